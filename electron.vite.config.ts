@@ -1,0 +1,12 @@
+import { defineConfig } from 'electron-vite';
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      externalizeDeps: true,
+      target: 'node20',
+      rolldownOptions: { input: { cli: 'main/cli/index.ts' }, output: { format: 'es', entryFileNames: '[name].mjs' } },
+    },
+  },
+});
