@@ -6,7 +6,10 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: true,
       target: 'node20',
-      rolldownOptions: { input: { cli: 'main/cli/index.ts' }, output: { format: 'es', entryFileNames: '[name].mjs' } },
+      rolldownOptions: {
+        input: { cli: 'main/cli/index.ts' },
+        output: { format: 'es', entryFileNames: '[name].mjs' },
+      },
     },
   },
 });

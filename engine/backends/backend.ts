@@ -1,12 +1,12 @@
-import type { Op } from '../ops/op.ts';
+import type { BackendName } from '../contract/backend-name.ts';
 import type { SlotId } from '../ops/matrix.ts';
+import type { Op } from '../ops/op.ts';
 import type { Extent, Plan, ProgramName } from '../plan/plan.ts';
 
 /** Float values cross this boundary in the backend's own precision: float64 for the reference, float32 elsewhere. */
 export type FloatArray = Float32Array | Float64Array;
 
-export const backendNames = ['reference', 'native', 'portable', 'webgpu', 'tensorflow'] as const;
-export type BackendName = (typeof backendNames)[number];
+export type { BackendName };
 
 export interface BackendInfo {
   readonly name: BackendName;

@@ -126,6 +126,8 @@ export const gateNames = ['update', 'reset', 'candidate'] as const;
 /** Whether the backward pass needs pre-activations beside the gates. */
 export function gruKeepsPreactivations(shape: GruShape): boolean {
   return (
-    shape.clip !== null || needsPreactivation(shape.gateActivation) || needsPreactivation(shape.candidateActivation)
+    shape.clip !== null ||
+    needsPreactivation(shape.gateActivation) ||
+    needsPreactivation(shape.candidateActivation)
   );
 }

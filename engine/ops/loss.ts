@@ -29,7 +29,11 @@ export type Loss =
   | { readonly kind: 'pinball'; readonly quantiles: readonly number[] }
   | { readonly kind: 'gaussian' }
   | { readonly kind: 'poisson' }
-  | { readonly kind: 'crossEntropy'; readonly smoothing: number; readonly classWeights: readonly number[] | null }
+  | {
+      readonly kind: 'crossEntropy';
+      readonly smoothing: number;
+      readonly classWeights: readonly number[] | null;
+    }
   | { readonly kind: 'binaryCrossEntropy'; readonly positiveWeight: number; readonly smoothing: number }
   | { readonly kind: 'focal'; readonly gamma: number; readonly classWeights: readonly number[] | null }
   | { readonly kind: 'binaryFocal'; readonly gamma: number; readonly alpha: number | null };

@@ -26,11 +26,29 @@
  */
 export type Optimizer =
   | { readonly kind: 'sgd'; readonly momentum: number; readonly nesterov: boolean }
-  | { readonly kind: 'adam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number; readonly amsgrad: boolean }
+  | {
+      readonly kind: 'adam';
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly amsgrad: boolean;
+    }
   | { readonly kind: 'adamax'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
-  | { readonly kind: 'nadam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number; readonly momentumDecay: number }
+  | {
+      readonly kind: 'nadam';
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly momentumDecay: number;
+    }
   | { readonly kind: 'radam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
-  | { readonly kind: 'rmsprop'; readonly alpha: number; readonly epsilon: number; readonly momentum: number; readonly centered: boolean }
+  | {
+      readonly kind: 'rmsprop';
+      readonly alpha: number;
+      readonly epsilon: number;
+      readonly momentum: number;
+      readonly centered: boolean;
+    }
   | { readonly kind: 'adagrad'; readonly epsilon: number; readonly initialAccumulator: number }
   | { readonly kind: 'adadelta'; readonly rho: number; readonly epsilon: number }
   | { readonly kind: 'lion'; readonly beta1: number; readonly beta2: number };
@@ -51,7 +69,11 @@ export function optimizerSlotNames(optimizer: Optimizer): readonly string[] {
     case 'radam':
       return ['mean', 'square'];
     case 'rmsprop':
-      return ['square', ...(optimizer.centered ? ['mean'] : []), ...(optimizer.momentum === 0 ? [] : ['momentum'])];
+      return [
+        'square',
+        ...(optimizer.centered ? ['mean'] : []),
+        ...(optimizer.momentum === 0 ? [] : ['momentum']),
+      ];
     case 'adagrad':
       return ['sum'];
     case 'adadelta':

@@ -1,5 +1,5 @@
-import type { Op } from '../ops/op.ts';
 import type { SlotId } from '../ops/matrix.ts';
+import type { Op } from '../ops/op.ts';
 
 /**
  * A plan is what a model becomes for a backend: buffers with sizes, and lists of ops over them. It is built once per
