@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { allowedImports, allowedPackages } from './rules.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -33,7 +34,7 @@ function within(target: string, place: string): boolean {
 }
 
 /** What is wrong with the imports of one file, in words. */
-export function violations(file: string, source: string): string[] {
+function violations(file: string, source: string): string[] {
   const folder = ruleFor(file, allowedImports);
   if (folder === undefined) return [`${file} is in no folder of the rule`];
   const packages = allowedPackages[ruleFor(file, allowedPackages) ?? ''] ?? [];
