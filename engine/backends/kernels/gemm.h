@@ -14,10 +14,10 @@ struct Strided {
 };
 
 // Floats of scratch that one call needs. It belongs to one thread.
-constexpr index gemm_scratch = 256 * (96 + 4 * 48);
+inline constexpr index gemmScratch = 256 * (96 + 4 * 48);
 
-// C[m,n] = (accumulate ? C : 0) + A[m,k] B[k,n]. C is row-major with `c_row` elements between rows. Runs on the calling
+// C[m,n] = (accumulate ? C : 0) + A[m,k] B[k,n]. C is row-major with `cRow` elements between rows. Runs on the calling
 // thread alone: a threaded op gives each thread its own rows or columns of C. k = 0 gives C or zeros.
-void gemm(index m, index n, index k, Strided a, Strided b, float* c, index c_row, bool accumulate, float* scratch);
+void gemm(index m, index n, index k, Strided a, Strided b, float* c, index cRow, bool accumulate, float* scratch);
 
 }  // namespace KERNEL_NAMESPACE
