@@ -1,0 +1,89 @@
+import { constants } from 'node:fs';
+import {
+  access,
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+} from 'node:fs/promises';
+import { errorCode, type FileSystem, fileError } from '../../engine/store/file-system.ts';
+
+/** The file system of this machine. */
+export function createFileSystem(): FileSystem {
+  return {
+    read: (path) => absentIsNull(readFile(path), path),
+    size: async (path) => (await absentIsNull(stat(path), path))?.size ?? null,
+    list: async (path) => (await absentIsNull(readdir(path), path)) ?? [],
+    write: (path, bytes) => writing(path, () => writeSynced(path, bytes, 'w')),
+    create: async (path, bytes) => {
+      try {
+        await writeSynced(path, bytes, 'wx');
+        return true;
+      } catch (error) {
+        if (errorCode(error) === 'EEXIST') return false;
+        await rm(path, { force: true }).catch(() => undefined);
+        throw fileError(error, 'write', path);
+      }
+    },
+    append: (path, bytes) => writing(path, () => appendFile(path, bytes)),
+    truncate: (path, length) => writing(path, () => truncate(path, length)),
+    rename: (from, to) => writing(to, () => rename(from, to)),
+    remove: (path) => writing(path, () => rm(path, { recursive: true, force: true })),
+    makeDirectory: (path) => writing(path, async () => void (await mkdir(path, { recursive: true }))),
+    syncFile: (path) => writing(path, () => syncPath(path, 'r+')),
+    syncDirectory: (path) => writing(path, () => syncDirectory(path)),
+  };
+}
+
+/** Whether this process may write into a folder; throws `store/read-only` with a sentence where it may not. */
+export async function requireWritable(folder: string): Promise<void> {
+  await writing(folder, () => access(folder, constants.W_OK));
+}
+
+async function writing(path: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    throw fileError(error, 'write', path);
+  }
+}
+
+async function absentIsNull<Value>(reading: Promise<Value>, path: string): Promise<Value | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw fileError(error, 'read', path);
+  }
+}
+
+async function writeSynced(path: string, bytes: Uint8Array, flags: 'w' | 'wx'): Promise<void> {
+  const handle = await open(path, flags);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncPath(path: string, flags: string): Promise<void> {
+  const handle = await open(path, flags);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Windows cannot open a folder to sync it; there the file system's own journal orders names. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await syncPath(path, 'r');
+}
