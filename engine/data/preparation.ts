@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { tasks } from '../contract/experiment.ts';
+import { columnTypes, timeFormats } from './table.ts';
+
+/**
+ * Everything that was learned from the training part of a table and that turns any later table with the same columns
+ * into model inputs: kept as JSON beside the weights of a run, and all that a prediction needs besides them.
+ */
+
+/** model value = (value - offset) / scale; the scale of a constant column is 1. */
+export const normalizerSchema = z.strictObject({ offset: z.number(), scale: z.number().positive() });
+export type Normalizer = z.infer<typeof normalizerSchema>;
+
+/** Statistics of one numeric column, over all series and, where asked for, for each series. */
+const statisticsSchema = z.strictObject({
+  global: normalizerSchema,
+  series: z.record(z.string(), normalizerSchema).nullable(),
+  /** Training mean in the unit of the file: what `missing: "mean"` fills in. */
+  mean: z.number(),
+});
+export type Statistics = z.infer<typeof statisticsSchema>;
+
+export const inputColumnSchema = z.discriminatedUnion('encoding', [
+  z.strictObject({ encoding: z.literal('numeric'), column: z.string(), statistics: statisticsSchema }),
+  z
+    .strictObject({
+      encoding: z.literal('binary'),
+      column: z.string(),
+      /** The texts that mean 0 and 1; null for numbers 0 and 1. */
+      texts: z.tuple([z.string(), z.string()]).nullable(),
+    })
+    .describe('0 or 1, never normalized'),
+  z
+    .strictObject({ encoding: z.literal('oneHot'), column: z.string(), categories: z.array(z.string()) })
+    .describe('one input per category; a category that is not in the list is all zeros'),
+  z
+    .strictObject({ encoding: z.literal('embedding'), column: z.string(), categories: z.array(z.string()) })
+    .describe('entry 0 is the unknown or missing category, entry i + 1 is categories[i]'),
+]);
+export type InputColumn = z.infer<typeof inputColumnSchema>;
+
+export const targetColumnSchema = z.strictObject({
+  column: z.string(),
+  /** Null for labels and 0/1 targets, and for counts (Poisson loss), which are never normalized. */
+  statistics: statisticsSchema.nullable(),
+  /** For a 0/1 target: the texts that mean 0 and 1; null for numbers. */
+  texts: z.tuple([z.string(), z.string()]).nullable(),
+});
+export type TargetColumn = z.infer<typeof targetColumnSchema>;
+
+const partSchema = z.strictObject({
+  /** Rows of the file that belong to the part. */
+  rows: z.int(),
+  samples: z.int(),
+  series: z.int(),
+  /** First and last time of the part, or null without a time column. */
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
+export type PartSummary = z.infer<typeof partSchema>;
+
+/** Rows that no sample uses, and why. */
+export const droppedRowsSchema = z.strictObject({
+  reason: z.string(),
+  count: z.int(),
+  /** The first of them, 1-based, at most ten. */
+  rows: z.array(z.int()),
+});
+export type DroppedRows = z.infer<typeof droppedRowsSchema>;
+
+export const preparationSchema = z.strictObject({
+  version: z.literal(1),
+  task: z.enum(tasks),
+  window: z.int(),
+  horizon: z.int(),
+  /** Types of the columns in use, so that a later file is read the same way. */
+  columns: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.enum(columnTypes),
+      format: z.enum(timeFormats).nullable(),
+    }),
+  ),
+  inputs: z.array(inputColumnSchema),
+  /** Numeric columns whose values at the first row of a sequence start the GRU, in layer and direction order. */
+  stateColumns: z.array(z.string()),
+  targets: z.array(targetColumnSchema),
+  outputKind: z.enum(['values', 'binary', 'labels']),
+  classes: z.array(z.string()),
+  /** n / (classes * count) over the labels of the training part (scikit-learn "balanced"); null without labels. */
+  balancedClassWeights: z.array(z.number()).nullable(),
+  /** Rows read = rows used + rows dropped. */
+  rows: z.strictObject({ read: z.int(), used: z.int(), dropped: z.array(droppedRowsSchema) }),
+  split: z.strictObject({ train: partSchema, validation: partSchema, test: partSchema }),
+  /** Sentences about what deserves a second look: leaks, constant columns, empty parts. */
+  warnings: z.array(z.string()),
+});
+export type Preparation = z.infer<typeof preparationSchema>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { columnTypes, timeFormats } from '../../../engine/data/table.ts';
+
+/** datasets/<id>/dataset.json: where the rows came from and how they were read. */
+export const datasetSchema = z.strictObject({
+  version: z.literal(1),
+  id: z.string(),
+  /** Absolute path of the source file. */
+  source: z.string(),
+  sha256: z.string(),
+  /** Size in bytes and time of change of the source when it was read. */
+  size: z.int(),
+  modified: z.string(),
+  importedAt: z.string(),
+  rows: z.int(),
+  columns: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.enum(columnTypes),
+      format: z.enum(timeFormats).nullable(),
+      almost: z
+        .strictObject({
+          type: z.enum(['number', 'time']),
+          bad: z.int(),
+          row: z.int(),
+          text: z.string(),
+        })
+        .nullable(),
+    }),
+  ),
+  /** How the text was cut into cells, and what was left out. */
+  dialect: z.strictObject({
+    delimiter: z.string(),
+    quote: z.string(),
+    header: z.boolean(),
+    dateFormat: z.string().nullable(),
+    blankLines: z.int(),
+  }),
+  /** Sentences a person should know about the reading: renamed columns, day and month order. */
+  notes: z.array(z.string()),
+});
+export type Dataset = z.infer<typeof datasetSchema>;
