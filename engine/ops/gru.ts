@@ -66,7 +66,10 @@ export type InitialState =
   | { readonly kind: 'rows'; readonly state: Matrix }
   | { readonly kind: 'shared'; readonly slot: SlotId };
 
-/** What the backward pass and the inspection of gates need; absent in inference unless asked for. */
+/**
+ * What the backward pass and the inspection of gates need; absent in inference unless asked for. What the slots hold
+ * at padded steps is unspecified.
+ */
 export interface GruSaved {
   /** [T*B,4H]: z, r, n after activation, then m U_n + c_n (for `before`: (r*m) U_n) as it enters the candidate. */
   readonly gates: SlotId;
@@ -114,7 +117,10 @@ export interface GruBackward {
   readonly gradients: GruWeights<SlotId | null>;
   /** Add to the weight gradients instead of overwriting them (gradient accumulation). */
   readonly accumulate: boolean;
-  /** Gradient of a trainable shared initial state [H], or of given rows; null when not needed. */
+  /**
+   * Gradient of a trainable shared initial state [H], a weight like the others (`accumulate` applies), or of given
+   * rows [B,H], always overwritten; null when not needed.
+   */
   readonly initialStateGradient: InitialState | null;
   /** [T*B,H] total derivative with respect to the state after each step, kept for inspection; or null. */
   readonly stateGradient: SlotId | null;

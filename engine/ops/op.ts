@@ -151,7 +151,7 @@ export interface AttentionForward {
   readonly vector: SlotId;
   readonly size: number;
   readonly lengths: SlotId | null;
-  /** [T*B,A] tanh values. */
+  /** [T*B,A] tanh values; unspecified at padded steps. */
   readonly projected: SlotId;
   /** [T*B] softmax weights, 0 on padded steps. */
   readonly weights: SlotId;

@@ -17,7 +17,8 @@
  * - radam: s0, s1 as adam; c0 = 1/(1-b1^t); rectified (c1 > 0): p -= a c0 s0 c1 / (sqrt(s1) + epsilon) with
  *   c1 = sqrt(1-b2^t) * rectification; otherwise p -= a c0 s0
  * - rmsprop {alpha, epsilon, momentum, centered}: s0 = alpha s0 + (1-alpha) g^2; centered: s1 = alpha s1 + (1-alpha) g,
- *   v = s0 - s1^2, else v = s0; u = g / (sqrt(v) + epsilon); momentum: s2 = m s2 + u, u = s2; p -= a u
+ *   v = max(0, s0 - s1^2) (rounding may take the difference below 0), else v = s0; u = g / (sqrt(v) + epsilon);
+ *   momentum: s2 = m s2 + u, u = s2; p -= a u
  * - adagrad {epsilon, initialAccumulator}: s0 += g^2; p -= a g / (sqrt(s0) + epsilon)
  *   (s0 starts at initialAccumulator, written when the optimizer is initialized)
  * - adadelta {rho, epsilon}: s0 = rho s0 + (1-rho) g^2; u = g sqrt(s1 + epsilon) / sqrt(s0 + epsilon);
