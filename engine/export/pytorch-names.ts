@@ -1,0 +1,172 @@
+import { assertDefined, WorkbenchError } from '../base/errors.ts';
+import type { LayerDescription, ModelDescription } from '../model/description.ts';
+import type { Tensor } from './safetensors.ts';
+
+/**
+ * The weights of a model under PyTorch's names and in its layout:
+ * - `nn.GRU` keeps `weight_ih_l0` [3H,I], `weight_hh_l0` [3H,H], `bias_ih_l0` [3H], `bias_hh_l0` [3H], gates in rows
+ *   in the order r,z,n; ours are in columns in the order z,r,n. `_reverse` marks the second direction.
+ * - `nn.Linear` keeps weight [out,in]; ours is [in,out].
+ * Layers that one `nn.GRU` can say together are `gru.weight_ih_l0`, `gru.weight_ih_l1`, ...; otherwise each is a
+ * module of its own: `gru.0.weight_ih_l0`, `gru.1.weight_ih_l0`.
+ */
+export type Weights = ReadonlyMap<string, Float32Array | Float64Array>;
+
+/** Whether one `nn.GRU` with several layers says the same as the layers of the model. */
+export function isOneModule(model: ModelDescription): boolean {
+  const [first] = model.layers;
+  return model.layers.every(
+    ({ config }) =>
+      config.units === first?.config.units &&
+      config.bidirectional === first.config.bidirectional &&
+      config.bias === first.config.bias &&
+      config.initialState.kind === first.config.initialState.kind &&
+      config.initialState.kind !== 'given' &&
+      !config.residual,
+  );
+}
+
+/** Throws `export/unsupported`, naming the key, where `nn.GRU` cannot compute what a layer computes. */
+export function requireTorchGru(model: ModelDescription): void {
+  model.layers.forEach(({ config }, index) => {
+    const refuse = (key: string, what: string) =>
+      new WorkbenchError('export/unsupported', `torch.nn.GRU cannot say ${what}`, {
+        where: `model.layers.${index}.${key}`,
+        hint: 'Train with a setting that torch.nn.GRU has, or keep the model in this program.',
+        data: { key: `model.layers.${index}.${key}` },
+      });
+    if (config.resetMode === 'before') {
+      throw refuse('resetMode', 'a reset gate that acts before the recurrent product');
+    }
+    if (config.gateActivation !== 'sigmoid') {
+      throw refuse('gateActivation', `the gate activation "${config.gateActivation}": it has sigmoid`);
+    }
+    if (config.candidateActivation !== 'tanh') {
+      throw refuse(
+        'candidateActivation',
+        `the candidate activation "${config.candidateActivation}": it has tanh`,
+      );
+    }
+    if (config.clip !== null) throw refuse('clip', 'a limit on the pre-activations of the gates');
+    if (config.layerNormalization) throw refuse('layerNormalization', 'layer normalization');
+    if (config.zoneout > 0) throw refuse('zoneout', 'zoneout, which also acts on a finished model');
+  });
+}
+
+/** The state dict. Throws `export/unsupported`. */
+export function torchTensors(model: ModelDescription, weights: Weights): Map<string, Tensor> {
+  requireTorchGru(model);
+  const tensors = new Map<string, Tensor>();
+  const get = (name: string) => assertDefined(weights.get(name), `the weight ${name}`);
+  model.embeddings.forEach(({ name, entries, width }, index) => {
+    tensors.set(`embedding.${index}.weight`, { shape: [entries, width], values: get(name) });
+  });
+  const together = isOneModule(model);
+  model.layers.forEach((layer, index) => {
+    const prefix = together ? 'gru.' : `gru.${index}.`;
+    addGru(tensors, layer, prefix, `_l${together ? index : 0}`, get);
+  });
+  addInitialStates(tensors, model, get);
+  if (model.readout === 'attention') {
+    const width = model.layers.at(-1)?.width ?? 0;
+    const size = model.attentionSize;
+    tensors.set('attention.weight', {
+      shape: [size, width],
+      values: transpose(get('attention.kernel'), width, size),
+    });
+    tensors.set('attention.bias', { shape: [size], values: get('attention.bias') });
+    tensors.set('attention_vector', { shape: [size], values: get('attention.vector') });
+  }
+  for (const { name, inputs, units } of [...model.head, model.output]) {
+    const kernel = transpose(get(`${name}.kernel`), inputs, units);
+    tensors.set(`${name}.weight`, { shape: [units, inputs], values: kernel });
+    tensors.set(`${name}.bias`, { shape: [units], values: get(`${name}.bias`) });
+  }
+  return tensors;
+}
+
+type Get = (name: string) => Float32Array | Float64Array;
+
+function addGru(
+  tensors: Map<string, Tensor>,
+  layer: LayerDescription,
+  prefix: string,
+  suffix: string,
+  get: Get,
+) {
+  const { units, inputs, config } = layer;
+  for (const { name, reverse } of layer.directions) {
+    const end = `${suffix}${reverse ? '_reverse' : ''}`;
+    const kernel = gateRows(get(`${name}.kernel`), inputs, units);
+    const recurrent = gateRows(get(`${name}.recurrent`), units, units);
+    tensors.set(`${prefix}weight_ih${end}`, { shape: [3 * units, inputs], values: kernel });
+    tensors.set(`${prefix}weight_hh${end}`, { shape: [3 * units, units], values: recurrent });
+    if (!config.bias) continue;
+    const bias = get(`${name}.bias`);
+    // Without a recurrent bias of its own, a zero one computes the same.
+    const recurrentBias =
+      config.resetMode === 'afterRecurrentBias' ? get(`${name}.recurrentBias`) : bias.map(() => 0);
+    tensors.set(`${prefix}bias_ih${end}`, { shape: [3 * units], values: gateRows(bias, 1, units) });
+    tensors.set(`${prefix}bias_hh${end}`, { shape: [3 * units], values: gateRows(recurrentBias, 1, units) });
+  }
+}
+
+/** Learned initial states, [directions,units] a layer, or of all layers where they are one module. */
+function addInitialStates(tensors: Map<string, Tensor>, model: ModelDescription, get: Get): void {
+  const learned = model.layers.filter(({ config }) => config.initialState.kind === 'trainable');
+  const stacked = (layers: readonly LayerDescription[]): Tensor => {
+    const parts = layers.flatMap(({ directions }) =>
+      directions.map(({ name }) => get(`${name}.initialState`)),
+    );
+    const units = layers[0]?.units ?? 0;
+    const values =
+      parts[0] instanceof Float64Array
+        ? new Float64Array(parts.length * units)
+        : new Float32Array(parts.length * units);
+    parts.forEach((part, index) => {
+      values.set(part, index * units);
+    });
+    return { shape: [parts.length, units], values };
+  };
+  if (learned.length === 0) return;
+  if (isOneModule(model)) tensors.set('initial_state', stacked(learned));
+  else {
+    for (const layer of learned)
+      tensors.set(`initial_state_${model.layers.indexOf(layer)}`, stacked([layer]));
+  }
+}
+
+/** Three gates in columns z,r,n [rows,3H] to rows r,z,n [3H,rows]. */
+function gateRows<Values extends Float32Array | Float64Array>(
+  values: Values,
+  rows: number,
+  units: number,
+): Values {
+  const result = values.slice() as Values;
+  const order = [1, 0, 2];
+  order.forEach((source, gate) => {
+    for (let unit = 0; unit < units; unit++) {
+      for (let row = 0; row < rows; row++) {
+        result[(gate * units + unit) * rows + row] = values[
+          row * 3 * units + source * units + unit
+        ] as number;
+      }
+    }
+  });
+  return result;
+}
+
+/** [rows,columns] to [columns,rows]. */
+function transpose<Values extends Float32Array | Float64Array>(
+  values: Values,
+  rows: number,
+  columns: number,
+): Values {
+  const result = values.slice() as Values;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      result[column * rows + row] = values[row * columns + column] as number;
+    }
+  }
+  return result;
+}
