@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent / "generate"))
 NAMES = ["optimizers", "schedules", "gru", "losses", "clipping", "training", "self_test"]
 
