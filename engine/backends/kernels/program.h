@@ -47,6 +47,12 @@ class Reader {
     __builtin_memcpy(&value, number_++, sizeof value);
     return value;
   }
+  // Floats that lie in the program itself.
+  const float* numbers(int32 count) {
+    const float* values = reinterpret_cast<const float*>(number_);
+    number_ += count;
+    return values;
+  }
   // A slot, or null.
   float* floats() {
     const int32 offset = *slot_++;

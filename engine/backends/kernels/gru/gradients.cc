@@ -1,0 +1,178 @@
+#include "gradients.h"
+
+#include "products.h"
+
+namespace KERNEL_NAMESPACE {
+
+void inputGradientOf(const Gru& gru, const Derivatives& derivatives, MatrixView gradient, bool accumulate,
+                     const float* packedKernel, const Context& context) {
+  const Range own = split(context, index(context.timesteps) * context.batch, tileRows);
+  const Rows target = rowsOf(gradient);
+  constexpr index block = 16 * tileRows;
+  for (index row = own.begin; row < own.end; row += block) {
+    const index rows = own.end - row < block ? own.end - row : block;
+    if (!accumulate) {
+      for (index i = 0; i < rows; i++) {
+        for (index column = 0; column < gru.inputs; column++) target.at(row + i)[column] = 0.0f;
+      }
+    }
+    const Panels source = {derivatives.input.at(0, row), derivatives.input.stride};
+    multiplyTransposed({target.at(row), target.stride}, gru.inputs, rows, source, gru.panels(), 1, 3, packedKernel, 0);
+  }
+}
+
+namespace {
+
+// A row of a weight gradient's left factor: the elementwise product of up to three rows.
+struct Factors {
+  const float* values;
+  const float* mask;   // or null
+  const float* reset;  // or null
+};
+
+// First column of the gate in each vector of the panels.
+index gateColumn(const Gru& gru, int32 vector) { return index((vector + 2) % 3) * gru.units; }
+
+// [tile][k][tileRows] of columns [begin, end) of `count` rows; zeros beyond the last column.
+template <class RowAt>
+void packColumns(index begin, index end, index firstRow, index count, RowAt rowAt, float* packed) {
+  for (index k = 0; k < count; k++) {
+    const Factors row = rowAt(firstRow + k);
+    float* target = packed + k * tileRows;
+    for (index tile = begin; tile < end; tile += tileRows, target += count * tileRows) {
+      const bool whole = tile + tileRows <= end;
+      if (whole && row.mask == nullptr && row.reset == nullptr) {
+        __builtin_memcpy(target, row.values + tile, tileRows * sizeof(float));
+        continue;
+      }
+      for (index i = 0; i < tileRows; i++) {
+        float value = tile + i < end ? row.values[tile + i] : 0.0f;
+        if (row.mask != nullptr && tile + i < end) value *= row.mask[tile + i];
+        if (row.reset != nullptr && tile + i < end) value *= row.reset[tile + i];
+        target[i] = value;
+      }
+    }
+  }
+}
+
+// gradient[i, gates of vectors first..first+Vectors-1] (+)= sum over rows of factor[row, i] * derivative[row, gate].
+template <int32 Vectors, class RowAt>
+void weightGradient(const Gru& gru, float* gradient, index height, Panels derivative, int32 first, bool accumulate,
+                    RowAt rowAt, float* scratch, const Context& context) {
+  const Range own = split(context, height, tileRows);
+  const index rows = index(context.timesteps) * context.batch;
+  for (index begin = own.begin; begin < own.end; begin += gradientBlockRows) {
+    const index end = own.end - begin < gradientBlockRows ? own.end : begin + gradientBlockRows;
+    index row = 0;
+    do {
+      const index count = rows - row < gradientBlockDepth ? rows - row : gradientBlockDepth;
+      packColumns(begin, end, row, count, rowAt, scratch);
+      const bool adds = accumulate || row > 0;
+      for (index panel = 0; panel < gru.panels(); panel++) {
+        const index lanes = gru.lanes(panel);
+        const float* b = derivative.at(panel, row) + first * vectorLanes;
+        for (index tile = begin; tile < end; tile += tileRows) {
+          Vector sums[tileRows][Vectors] = {};
+          const index valid = end - tile < tileRows ? end - tile : tileRows;
+          float* target = gradient + tile * 3 * gru.units + panel * vectorLanes;
+          if (adds) {
+            for (index i = 0; i < valid; i++) {
+              for (int32 v = 0; v < Vectors; v++) {
+                sums[i][v] = loadPartial(target + i * 3 * gru.units + gateColumn(gru, first + v), lanes);
+              }
+            }
+          }
+          multiply<tileRows, 1, Vectors>(sums, scratch + (tile - begin) * count, 1, tileRows, b, 0, 4 * vectorLanes,
+                                         count);
+          for (index i = 0; i < valid; i++) {
+            for (int32 v = 0; v < Vectors; v++) {
+              storePartial(target + i * 3 * gru.units + gateColumn(gru, first + v), sums[i][v], lanes);
+            }
+          }
+        }
+      }
+      row += count;
+    } while (row < rows);
+  }
+}
+
+// bias[gates of vectors first..first+2] (+)= sum over rows.
+void biasGradient(const Gru& gru, float* gradient, Panels derivative, int32 first, bool accumulate,
+                  const Context& context) {
+  if (gradient == nullptr) return;
+  const index rows = index(context.timesteps) * context.batch;
+  const Range own = split(context, gru.panels(), 1);
+  for (index panel = own.begin; panel < own.end; panel++) {
+    const index lanes = gru.lanes(panel);
+    Vector sums[3] = {};
+    float* target = gradient + panel * vectorLanes;
+    if (accumulate) {
+      for (int32 v = 0; v < 3; v++) sums[v] = loadPartial(target + gateColumn(gru, first + v), lanes);
+    }
+    const float* values = derivative.at(panel, 0) + first * vectorLanes;
+    for (index row = 0; row < rows; row++, values += 4 * vectorLanes) {
+      for (int32 v = 0; v < 3; v++) sums[v] += load(values + v * vectorLanes);
+    }
+    for (int32 v = 0; v < 3; v++) storePartial(target + gateColumn(gru, first + v), sums[v], lanes);
+  }
+}
+
+// gain[6H] (+)= sum over rows of derivative * normalized value.
+void gainGradient(const Gru& gru, float* gradient, Panels derivative, bool accumulate, const Context& context) {
+  if (gradient == nullptr) return;
+  const index rows = index(context.timesteps) * context.batch;
+  const Range own = split(context, gru.panels(), 1);
+  for (index panel = own.begin; panel < own.end; panel++) {
+    const index lanes = gru.lanes(panel);
+    for (int32 gate = 0; gate < 6; gate++) {
+      const index vector = gate == 5 ? 0 : gate % 3 + 1;
+      float* target = gradient + gate * gru.units + panel * vectorLanes;
+      Vector sum = accumulate ? loadPartial(target, lanes) : Vector{};
+      for (index row = 0; row < rows; row++) {
+        const float* normalized = gru.normalized + (row * 6 + gate) * gru.units + panel * vectorLanes;
+        sum = multiplyAdd(load(derivative.at(panel, row) + vector * vectorLanes), loadPartial(normalized, lanes), sum);
+      }
+      storePartial(target, sum, lanes);
+    }
+  }
+}
+
+}  // namespace
+
+void weightGradients(const Gru& gru, const Derivatives& derivatives, const GruGradients& gradients, float* scratch,
+                     const Context& context) {
+  const bool accumulate = gradients.accumulate;
+  const index batch = context.batch;
+  const index timesteps = context.timesteps;
+  const auto inputRow = [&](index row) { return Factors{rowsOf(gru.input).at(row), nullptr, nullptr}; };
+  const auto stateRow = [&](index row) {
+    const index sample = row % batch;
+    const Rows previous = previousState(gru, timesteps, batch, row / batch);
+    return Factors{previous.at(sample),
+                   gru.recurrentMask == nullptr ? nullptr : gru.recurrentMask + sample * gru.units, nullptr};
+  };
+  const auto resetRow = [&](index row) {
+    Factors factors = stateRow(row);
+    factors.reset = gru.gates + (row * 4 + 1) * gru.units;
+    return factors;
+  };
+  if (gradients.kernel != nullptr) {
+    weightGradient<3>(gru, gradients.kernel, gru.inputs, derivatives.input, 1, accumulate, inputRow, scratch, context);
+  }
+  if (gradients.recurrent != nullptr) {
+    if (gru.mode == ResetMode::before) {
+      weightGradient<2>(gru, gradients.recurrent, gru.units, derivatives.recurrent, 1, accumulate, stateRow, scratch,
+                        context);
+      weightGradient<1>(gru, gradients.recurrent, gru.units, derivatives.recurrent, 0, accumulate, resetRow, scratch,
+                        context);
+    } else {
+      weightGradient<3>(gru, gradients.recurrent, gru.units, derivatives.recurrent, 0, accumulate, stateRow, scratch,
+                        context);
+    }
+  }
+  biasGradient(gru, gradients.bias, derivatives.sums, 1, accumulate, context);
+  biasGradient(gru, gradients.recurrentBias, derivatives.sums, 0, accumulate, context);
+  gainGradient(gru, gradients.gain, derivatives.sums, accumulate, context);
+}
+
+}  // namespace KERNEL_NAMESPACE
