@@ -7,9 +7,10 @@
 
 namespace KERNEL_NAMESPACE {
 
+// Compile with -fno-math-errno, or gcc calls a function for each lane.
 template <class V>
 KERNEL_INLINE V squareRoot(V x) {
-#if defined(__clang__)
+#if defined(__clang__) && __has_builtin(__builtin_elementwise_sqrt)
   return __builtin_elementwise_sqrt(x);
 #else
   for (index lane = 0; lane < index(sizeof(V) / 4); lane++) x[lane] = __builtin_sqrtf(x[lane]);

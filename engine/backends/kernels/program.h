@@ -53,6 +53,12 @@ class Reader {
     number_ += count;
     return values;
   }
+  // `count` numbers, where they stand.
+  const float* numbers(index count) {
+    const int32* first = number_;
+    number_ += count;
+    return reinterpret_cast<const float*>(first);
+  }
   // A slot, or null.
   float* floats() {
     const int32 offset = *slot_++;

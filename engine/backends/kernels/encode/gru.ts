@@ -19,14 +19,20 @@ export function encodeGruForward(op: GruForward, record: RecordWriter): void {
     .workspace(3 * paddedUnits * inputs)
     .workspace(3 * paddedUnits * units)
     .workspace(4 * paddedUnits);
-  const perThread = panelElements(units, Math.max(samples, chunkRows)) + panelElements(units, samples) + 2 * samples * paddedUnits;
+  const perThread =
+    panelElements(units, Math.max(samples, chunkRows)) +
+    panelElements(units, samples) +
+    2 * samples * paddedUnits;
   record.integer(perThread).workspace(perThread * record.threads);
 }
 
 /** The record of `gru_backward` (gru/backward.cc). */
 export function encodeGruBackward(op: GruBackward, record: RecordWriter): void {
   const { forward, gradients } = op;
-  const { inputs, units, normalization } = { ...forward.shape, normalization: forward.shape.layerNormalization };
+  const { inputs, units, normalization } = {
+    ...forward.shape,
+    normalization: forward.shape.layerNormalization,
+  };
   const paddedUnits = roundUp(units);
   const { batch, timesteps } = record.extent;
   writeGru(forward, record);
@@ -46,9 +52,11 @@ export function encodeGruBackward(op: GruBackward, record: RecordWriter): void {
     .slot(op.stateGradient)
     .workspace(3 * paddedUnits * paddedUnits)
     .workspace(op.inputGradient === null ? 0 : 3 * paddedUnits * roundUp(inputs));
-  for (let buffer = 0; buffer < (normalization ? 3 : 1); buffer++) record.workspace(panelElements(units, timesteps * batch));
+  for (let buffer = 0; buffer < (normalization ? 3 : 1); buffer++)
+    record.workspace(panelElements(units, timesteps * batch));
   record.workspace(batch * paddedUnits);
-  if (forward.shape.resetMode === 'before' || forward.recurrentMask !== null) record.workspace(batch * paddedUnits);
+  if (forward.shape.resetMode === 'before' || forward.recurrentMask !== null)
+    record.workspace(batch * paddedUnits);
   record.workspace(gradientScratch * record.threads);
 }
 
