@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { columnTypes, timeFormats } from '../../../engine/data/table.ts';
+import type { JsonFileKind } from '../../../engine/store/json-file.ts';
 
-/** datasets/<id>/dataset.json: where the rows came from and how they were read. */
+/** What datasets/<id>/dataset.json says: where the rows came from and how they were read. */
 export const datasetSchema = z.strictObject({
-  version: z.literal(1),
   id: z.string(),
   /** Absolute path of the source file. */
   source: z.string(),
@@ -40,3 +40,10 @@ export const datasetSchema = z.strictObject({
   notes: z.array(z.string()),
 });
 export type Dataset = z.infer<typeof datasetSchema>;
+
+export const datasetKind: JsonFileKind<Dataset> = {
+  name: 'dataset',
+  version: 1,
+  schema: datasetSchema,
+  migrations: {},
+};

@@ -1,0 +1,141 @@
+/** How the text of a file is cut into cells. */
+export interface Dialect {
+  readonly delimiter: string;
+  readonly quote: string;
+  /** Whether the first record names the columns. */
+  readonly header: boolean;
+  /** Whether numbers are written 1,5: only where the delimiter is another character. */
+  readonly decimalComma: boolean;
+  /** Names of the columns: from the header, or column1, column2, ... Never empty, never twice. */
+  readonly names: readonly string[];
+  /** Sentences about names that had to be changed. */
+  readonly notes: readonly string[];
+}
+
+const delimiters = [',', ';', '\t', '|'] as const;
+const sampleRecords = 200;
+
+/**
+ * Finds the dialect from the beginning of a file. DuckDB can sniff one too, but for a file with one row too long it
+ * settles for a single column and says nothing; here such a file keeps its delimiter, so that the row can be named.
+ * @param complete whether the text is the whole file; otherwise its last line may be cut and is left out.
+ */
+export function findDialect(text: string, complete: boolean): Dialect {
+  const quote = findQuote(text);
+  let best: { delimiter: string; records: string[][]; agreement: number } | null = null;
+  for (const delimiter of delimiters) {
+    const records = cutRecords(text, delimiter, quote, complete);
+    const agreement = agreementOf(records);
+    if (best === null || agreement > best.agreement) best = { delimiter, records, agreement };
+  }
+  const { delimiter, records } = best ?? { delimiter: ',', records: [] };
+  const [first = [], ...rest] = records;
+  const header = hasHeader(first, rest);
+  const { names, notes } = header
+    ? nameColumns(first)
+    : { names: first.map((_, i) => `column${i + 1}`), notes: [] };
+  const cells = rest.flat();
+  const decimalComma =
+    delimiter !== ',' &&
+    cells.some((cell) => /^[+-]?\d+,\d+$/.test(cell)) &&
+    !cells.some((cell) => /^[+-]?\d+\.\d+$/.test(cell));
+  return {
+    delimiter,
+    quote,
+    header,
+    decimalComma,
+    names,
+    notes: header
+      ? notes
+      : ['The first row is data, not names; the columns are called column1, column2 and so on.'],
+  };
+}
+
+/** The share of records that have as many cells as most of them, 0 where that is one cell. */
+function agreementOf(records: readonly string[][]): number {
+  const counts = new Map<number, number>();
+  for (const record of records) counts.set(record.length, (counts.get(record.length) ?? 0) + 1);
+  const [mode, count] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [1, 0];
+  return mode === 1 ? 0 : count / records.length;
+}
+
+/** Single quotes only where cells begin and end with them and no cell begins with a double one. */
+function findQuote(text: string): string {
+  if (/(^|[,;|\t\n])"/.test(text)) return '"';
+  return /(^|[,;|\t\n])'[^'\n]*'([,;|\t\r\n]|$)/.test(text) ? "'" : '"';
+}
+
+/** The first records as trimmed cells; blank lines left out. */
+function cutRecords(text: string, delimiter: string, quote: string, complete: boolean): string[][] {
+  const records: string[][] = [];
+  let record: string[] = [];
+  let cell = '';
+  let quoted = false;
+  const endCell = () => {
+    record.push(cell.trim());
+    cell = '';
+  };
+  const endRecord = () => {
+    endCell();
+    if (record.length > 1 || record[0] !== '') records.push(record);
+    record = [];
+  };
+  for (let i = 0; i < text.length && records.length < sampleRecords; i++) {
+    const character = text[i] as string;
+    if (quoted) {
+      if (character !== quote) cell += character;
+      else if (text[i + 1] === quote) {
+        cell += quote;
+        i++;
+      } else quoted = false;
+    } else if (character === quote && cell === '') quoted = true;
+    else if (character === delimiter) endCell();
+    else if (character === '\n' || character === '\r') {
+      if (character === '\r' && text[i + 1] === '\n') i++;
+      endRecord();
+    } else cell += character;
+  }
+  if (complete && records.length < sampleRecords && (cell !== '' || record.length > 0)) endRecord();
+  return records;
+}
+
+const looksLikeValue =
+  /^([+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}:\d{2}.*)$/;
+
+/**
+ * The first record is data when it holds a number or date, and every column that begins with one goes on with them;
+ * otherwise it is the header.
+ */
+function hasHeader(first: readonly string[], rest: readonly (readonly string[])[]): boolean {
+  let values = 0;
+  for (let column = 0; column < first.length; column++) {
+    const beginning = first[column] as string;
+    const followers = rest.map((record) => record[column] ?? '').filter((cell) => cell !== '');
+    if (followers.length === 0) continue;
+    const follows = followers.filter((cell) => looksLikeValue.test(cell)).length > followers.length / 2;
+    if (looksLikeValue.test(beginning)) values++;
+    else if (follows) return true;
+  }
+  return values === 0;
+}
+
+function nameColumns(header: readonly string[]): { names: string[]; notes: string[] } {
+  const notes: string[] = [];
+  const taken = new Set<string>();
+  const names = header.map((given, index) => {
+    let name = given;
+    if (name === '') {
+      name = `column${index + 1}`;
+      notes.push(`Column ${index + 1} has no name in the file; it is called "${name}".`);
+    }
+    if (taken.has(name.toLowerCase())) {
+      let number = 2;
+      while (taken.has(`${name}_${number}`.toLowerCase())) number++;
+      notes.push(`Column ${index + 1} is the second called "${name}"; it is called "${name}_${number}".`);
+      name = `${name}_${number}`;
+    }
+    taken.add(name.toLowerCase());
+    return name;
+  });
+  return { names, notes };
+}

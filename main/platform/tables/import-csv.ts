@@ -1,0 +1,163 @@
+import { basename } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { ColumnType } from '../../../engine/data/table.ts';
+import { identifier, literal } from './database.ts';
+import { refineColumns } from './refine-columns.ts';
+import type { ScannedFile } from './scan-file.ts';
+import type { StoredColumn } from './stored-column.ts';
+
+/** Cells that hold nothing, as pandas reads them too. */
+const missingTexts = ['', 'NA', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', '-nan', 'NULL', 'null', 'None'];
+
+/** A row is at most this long; DuckDB keeps some of them in memory at once. */
+const longestLineBytes = 16 << 20;
+
+/** Types are guessed from this many rows first, and from all of them when a later row does not fit. */
+const sniffedRows = 100_000;
+
+export interface ImportedTable {
+  readonly columns: readonly StoredColumn[];
+  /** How dates that are not ISO 8601 were read, in the letters of strftime: "%d/%m/%Y". */
+  readonly dateFormat: string | null;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a scanned file into a table of the database. The rows stand in the order of the file, so that `rowid` is the
+ * row number less one. Nothing is dropped: the number of rows is compared with that of the scan.
+ * @param types types that columns must be read as; the others are typed by all of their cells.
+ */
+export async function importCsv(
+  connection: DuckDBConnection,
+  path: string,
+  scanned: ScannedFile,
+  table: string,
+  types: Readonly<Record<string, ColumnType>> = {},
+): Promise<ImportedTable> {
+  const sniffed = await createTable(connection, path, scanned, table, types);
+  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${identifier(table)}`);
+  const rows = Number(counted.getRows()[0]?.[0]);
+  if (rows !== scanned.records) {
+    throw new WorkbenchError(
+      'data/unreadable',
+      `The file has ${scanned.records} rows, but ${rows} could be read`,
+      { where: basename(path), hint: 'Look for unusual quotation marks or line ends in the file.' },
+    );
+  }
+  const columns = await refineColumns(connection, table, sniffed.columns, types);
+  const notes = [...scanned.dialect.notes];
+  const { dateFormat } = sniffed;
+  if (dateFormat !== null && /%[dm].%[dm]/.test(dateFormat)) {
+    const order =
+      dateFormat.indexOf('%d') < dateFormat.indexOf('%m') ? 'day before month' : 'month before day';
+    notes.push(`Dates are read with the ${order} (${dateFormat}).`);
+  }
+  if (scanned.blankLines > 0) notes.push(`${scanned.blankLines} blank lines are not counted as rows.`);
+  if (scanned.dialect.decimalComma) notes.push('Numbers are read with a decimal comma.');
+  return { columns, dateFormat, notes };
+}
+
+interface Sniffed {
+  readonly columns: readonly { readonly name: string; readonly sqlType: string }[];
+  readonly dateFormat: string | null;
+}
+
+async function createTable(
+  connection: DuckDBConnection,
+  path: string,
+  scanned: ScannedFile,
+  table: string,
+  types: Readonly<Record<string, ColumnType>>,
+): Promise<Sniffed> {
+  for (const sample of [sniffedRows, -1]) {
+    const sniffed = await sniff(connection, path, scanned, sample, types);
+    const columns = sniffed.columns
+      .map(({ name, sqlType }) => `${literal(name)}: ${literal(sqlType)}`)
+      .join(', ');
+    const formats = [
+      sniffed.dateFormat === null ? '' : `, dateformat=${literal(sniffed.dateFormat)}`,
+      sniffed.timestampFormat === null ? '' : `, timestampformat=${literal(sniffed.timestampFormat)}`,
+    ].join('');
+    try {
+      await connection.run(
+        `CREATE OR REPLACE TABLE ${identifier(table)} AS SELECT * FROM read_csv(${literal(path)}, ${dialectOptions(scanned)}, auto_detect=false, columns={${columns}}${formats})`,
+      );
+      return sniffed;
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      const conversion = /conver|cast/i.test(message);
+      if (conversion && sample !== -1) continue;
+      throw /CSV Error|sniffing/i.test(message) ? csvError(message, path, cause) : cause;
+    }
+  }
+  throw new WorkbenchError('internal', 'The table was not created');
+}
+
+async function sniff(
+  connection: DuckDBConnection,
+  path: string,
+  scanned: ScannedFile,
+  sample: number,
+  types: Readonly<Record<string, ColumnType>>,
+): Promise<Sniffed & { readonly timestampFormat: string | null }> {
+  // Booleans are left as text here: DuckDB would take yes and no for them and lose the words.
+  const candidates = ['BIGINT', 'DOUBLE', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR'];
+  try {
+    const result = await connection.runAndReadAll(
+      `SELECT Columns, DateFormat, TimestampFormat FROM sniff_csv(${literal(path)}, ${dialectOptions(scanned)}, sample_size=${sample}, auto_type_candidates=[${candidates.map(literal).join(', ')}])`,
+    );
+    const [columns, dateFormat, timestampFormat] = result.getRowsJson()[0] ?? [];
+    const sniffedTypes = Array.isArray(columns) ? columns.map(typeOfSniffed) : [];
+    return {
+      columns: scanned.dialect.names.map((name, i) => ({
+        name,
+        sqlType: types[name] === 'text' ? 'VARCHAR' : (sniffedTypes[i] ?? 'VARCHAR'),
+      })),
+      dateFormat: typeof dateFormat === 'string' && dateFormat !== '' ? dateFormat : null,
+      timestampFormat: typeof timestampFormat === 'string' && timestampFormat !== '' ? timestampFormat : null,
+    };
+  } catch (cause) {
+    throw csvError(cause instanceof Error ? cause.message : String(cause), path, cause);
+  }
+}
+
+function typeOfSniffed(column: unknown): string {
+  const type = typeof column === 'object' && column !== null && 'type' in column ? column.type : null;
+  return typeof type === 'string' ? type : 'VARCHAR';
+}
+
+/** Everything about the cutting is said, so that DuckDB guesses nothing but types. */
+function dialectOptions({ dialect }: ScannedFile): string {
+  return [
+    `delim=${literal(dialect.delimiter)}`,
+    `quote=${literal(dialect.quote)}`,
+    `escape=${literal(dialect.quote)}`,
+    `header=${dialect.header}`,
+    `skip=0`,
+    `comment=''`,
+    `strict_mode=true`,
+    `ignore_errors=false`,
+    `null_padding=false`,
+    `max_line_size=${longestLineBytes}`,
+    `decimal_separator=${literal(dialect.decimalComma ? ',' : '.')}`,
+    `nullstr=[${missingTexts.map(literal).join(', ')}]`,
+  ].join(', ');
+}
+
+/** What the scan did not find and DuckDB stumbles over. */
+function csvError(message: string, path: string, cause: unknown): WorkbenchError {
+  const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+  const tooLong = /maximum line size|max_line_size/i.test(message) && /exceed/i.test(message);
+  return new WorkbenchError(
+    'data/unreadable',
+    tooLong
+      ? `A line is longer than ${longestLineBytes >> 20} MB`
+      : 'The file cannot be cut into rows and columns',
+    {
+      where: line === undefined ? basename(path) : `${basename(path)}, line ${line}`,
+      hint: 'Check the quotation marks and line ends of the file.',
+      cause,
+    },
+  );
+}

@@ -1,0 +1,90 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { Column, Table } from '../../../engine/data/table.ts';
+import { identifier } from './database.ts';
+import type { StoredColumn } from './stored-column.ts';
+
+/** Gathers the texts of a column into codes and a dictionary. */
+class TextBuilder {
+  readonly codes: Int32Array;
+  readonly dictionary: string[] = [];
+  readonly #known = new Map<string, number>();
+
+  constructor(rows: number) {
+    this.codes = new Int32Array(rows).fill(-1);
+  }
+
+  set(row: number, text: string): void {
+    let code = this.#known.get(text);
+    if (code === undefined) {
+      code = this.dictionary.length;
+      this.dictionary.push(text);
+      this.#known.set(text, code);
+    }
+    this.codes[row] = code;
+  }
+}
+
+/**
+ * Hands a table of the database to the engine.
+ * @param name what messages call the table: the name of its source file.
+ */
+export async function loadColumns(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly StoredColumn[],
+  rows: number,
+  name: string,
+): Promise<Table> {
+  const values = columns.map((column) => (column.type === 'text' ? null : new Float64Array(rows)));
+  const texts = columns.map((column) => (column.type === 'text' ? new TextBuilder(rows) : null));
+  const list = columns.map(selectExpression).join(', ');
+  const result = await connection.stream(`SELECT ${list} FROM ${identifier(table)} ORDER BY rowid`);
+  let row = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    if (row + chunk.rowCount > rows) throw wrongCount(table);
+    for (let i = 0; i < columns.length; i++) {
+      const vector = chunk.getColumnVector(i);
+      const numbers = values[i];
+      const text = texts[i];
+      for (let k = 0; k < chunk.rowCount; k++) {
+        const item = vector.getItem(k);
+        if (typeof item === 'number') {
+          if (numbers) numbers[row + k] = item;
+        } else if (typeof item === 'string') text?.set(row + k, item);
+      }
+    }
+    row += chunk.rowCount;
+  }
+  if (row !== rows) throw wrongCount(table);
+  return {
+    name,
+    rowCount: rows,
+    columns: columns.map((column, i) => assemble(column, values[i] ?? null, texts[i] ?? null)),
+  };
+}
+
+/** Numbers and times come as doubles, missing ones as NaN. */
+function selectExpression({ name, type, format }: StoredColumn): string {
+  const id = identifier(name);
+  if (type === 'text') return id;
+  if (type !== 'time') return `coalesce(CAST(${id} AS DOUBLE), 'nan'::DOUBLE)`;
+  const microseconds = format === 'clock' ? `epoch(${id}) * 1000000` : `epoch_us(${id}::TIMESTAMPTZ)`;
+  return `coalesce(CAST(${microseconds} AS DOUBLE) / 1000, 'nan'::DOUBLE)`;
+}
+
+function assemble(column: StoredColumn, values: Float64Array | null, text: TextBuilder | null): Column {
+  const { name, type, almost } = column;
+  if (text !== null) return { name, type: 'text', codes: text.codes, dictionary: text.dictionary, almost };
+  const numbers = values ?? new Float64Array(0);
+  if (type === 'time') return { name, type, values: numbers, format: column.format ?? 'datetime' };
+  return { name, type: type === 'text' ? 'number' : type, values: numbers };
+}
+
+function wrongCount(table: string): WorkbenchError {
+  return new WorkbenchError('store/damaged', `The imported table "${table}" has lost rows`, {
+    hint: 'Remove data.duckdb; the next run imports the source file again.',
+  });
+}

@@ -1,0 +1,154 @@
+import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { Dialect } from './dialect.ts';
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+const cellStart = 0;
+const inCell = 1;
+const inQuotes = 2;
+const afterQuote = 3;
+
+/**
+ * Counts records and their cells, byte by byte, by RFC 4180: a quote opens only at the beginning of a cell, is doubled
+ * within, and nothing but a delimiter or the end of the line follows the closing one.
+ */
+export class RecordScanner {
+  /** Line that is being read, from 0. */
+  line = 0;
+  blankLines = 0;
+  readonly #name: string;
+  readonly #header: boolean;
+  readonly #delimiter: number;
+  readonly #quote: number;
+  readonly #columns: number;
+  #state = cellStart;
+  #cells = 1;
+  /** Bytes of the record so far; 0 means that the line is blank. */
+  #bytes = 0;
+  #records = 0;
+  #afterReturn = false;
+  #returns = false;
+  #feeds = false;
+  #openedOnLine = 0;
+
+  constructor(dialect: Dialect, name: string) {
+    this.#name = name;
+    this.#header = dialect.header;
+    this.#delimiter = dialect.delimiter.charCodeAt(0);
+    this.#quote = dialect.quote.charCodeAt(0);
+    this.#columns = dialect.names.length;
+  }
+
+  /** Reads the next bytes of the file. @throws data/ragged-rows, data/unreadable. */
+  scan(chunk: Uint8Array): void {
+    const delimiter = this.#delimiter;
+    const quote = this.#quote;
+    let state = this.#state;
+    let cells = this.#cells;
+    let bytes = this.#bytes;
+    let afterReturn = this.#afterReturn;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i] as number;
+      if (byte === lineFeed && afterReturn) {
+        this.#feeds = true;
+        afterReturn = false;
+        continue;
+      }
+      if (afterReturn) {
+        this.#returns = true;
+        afterReturn = false;
+      }
+      if (byte === lineFeed || byte === carriageReturn) {
+        this.line++;
+        if (byte === carriageReturn) afterReturn = true;
+        else this.#feeds = true;
+        if (state === inQuotes) {
+          bytes++;
+          continue;
+        }
+        this.#endRecord(cells, bytes);
+        state = cellStart;
+        cells = 1;
+        bytes = 0;
+        continue;
+      }
+      bytes++;
+      if (state === inQuotes) {
+        if (byte === quote) state = afterQuote;
+      } else if (byte === delimiter) {
+        cells++;
+        state = cellStart;
+      } else if (state === cellStart) {
+        if (byte === quote) {
+          state = inQuotes;
+          this.#openedOnLine = this.line;
+        } else state = inCell;
+      } else if (state === afterQuote) {
+        if (byte !== quote) throw this.#textAfterQuote(cells);
+        state = inQuotes;
+      }
+    }
+    this.#afterReturn = afterReturn;
+    this.#state = state;
+    this.#cells = cells;
+    this.#bytes = bytes;
+  }
+
+  /** Ends the file. @returns the number of data records. */
+  finish(): number {
+    if (this.#state === inQuotes) {
+      throw new WorkbenchError('data/unreadable', 'A quotation mark is opened and never closed', {
+        where: `${this.#name}, line ${this.#openedOnLine + 1}`,
+        hint: 'Close it, or double it where it belongs to the text.',
+      });
+    }
+    if (this.#bytes > 0) {
+      this.line++;
+      this.#endRecord(this.#cells, this.#bytes);
+    }
+    if (this.#afterReturn) this.#returns = true;
+    if (this.#returns && this.#feeds) {
+      throw new WorkbenchError(
+        'data/unreadable',
+        'The lines end in different ways: some with CR, some with LF',
+        {
+          where: this.#name,
+          hint: 'Save the file with one kind of line ending.',
+        },
+      );
+    }
+    return Math.max(0, this.#records - (this.#header ? 1 : 0));
+  }
+
+  #endRecord(cells: number, bytes: number): void {
+    if (bytes === 0 && this.#columns > 1) {
+      this.blankLines++;
+      return;
+    }
+    this.#records++;
+    if (cells === this.#columns) return;
+    const row = this.#records - (this.#header ? 1 : 0);
+    const quoted = this.#delimiter === 9 ? 'tabs' : `"${String.fromCharCode(this.#delimiter)}"`;
+    throw new WorkbenchError(
+      'data/ragged-rows',
+      `Row ${row} has ${cells} ${cells === 1 ? 'column' : 'columns'} where the ${this.#header ? 'header' : 'first row'} has ${this.#columns}`,
+      {
+        where: `${this.#name}, line ${this.line}`,
+        hint:
+          this.#columns === 1
+            ? 'Remove what stands above the line of column names, if anything does.'
+            : `Give every row the same number of columns, and put text that holds ${quoted} in quotation marks.`,
+        data: { row, expected: this.#columns, found: cells },
+      },
+    );
+  }
+
+  #textAfterQuote(cell: number): WorkbenchError {
+    const row = this.#records + (this.#header ? 0 : 1);
+    return new WorkbenchError('data/unreadable', 'There is text after a closing quotation mark', {
+      where: `${this.#name}, line ${this.line + 1}${row > 0 ? `, row ${row}` : ''}, column ${cell}`,
+      hint: 'Double the quotation marks that belong to the text.',
+    });
+  }
+}
