@@ -1,5 +1,14 @@
-import { type Backend, type BackendName, backendNames } from '../../engine/backends/backend.ts';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Backend } from '../../engine/backends/backend.ts';
+import {
+  checkNativeBinding,
+  createNativeBackend,
+  type NativeBinding,
+} from '../../engine/backends/native/index.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
+import { type BackendName, backendNames } from '../../engine/contract/backend-name.ts';
 
 /** A backend the table is run on, or why it is not on this machine. */
 export type Candidate =
@@ -7,6 +16,11 @@ export type Candidate =
   | { readonly name: BackendName; readonly outcome: 'backend-absent'; readonly reason: string };
 
 export const reference: Backend = createReferenceBackend();
+
+/** Every backend that is compared with the reference; a new one gets its line here. */
+export async function openBackends(): Promise<readonly Candidate[]> {
+  return [...openNative()];
+}
 
 /**
  * Backends that must be there: portable always, since it needs nothing but a JavaScript engine, and those that the
@@ -25,4 +39,26 @@ export function requiredBackends(
     required.add(known);
   }
   return required;
+}
+
+/** The addon of this checkout, or why there is none. */
+export function loadNative(): NativeBinding | string {
+  const addon = fileURLToPath(new URL('../../build/native/gru_kernels.node', import.meta.url));
+  if (!existsSync(addon))
+    return 'build/native/gru_kernels.node is not built (node engine/backends/native/build.mjs)';
+  return checkNativeBinding(createRequire(import.meta.url)(addon));
+}
+
+/** The addon once for every instruction set of this processor; the fastest also with several threads. */
+function openNative(): Candidate[] {
+  const binding = loadNative();
+  if (typeof binding === 'string') return [{ name: 'native', outcome: 'backend-absent', reason: binding }];
+  const one = binding.instructionSets.map((instructionSet) =>
+    createNativeBackend(binding, { threads: 1, instructionSet }),
+  );
+  return [...one, createNativeBackend(binding, { threads: 3 })].map((backend) => ({
+    name: 'native',
+    outcome: 'present',
+    backend,
+  }));
 }

@@ -1,7 +1,7 @@
 import type { Matrix } from '../../../engine/ops/matrix.ts';
 import type { PoolForward } from '../../../engine/ops/op.ts';
 import type { Extent } from '../../../engine/plan/plan.ts';
-import type { CaseSource } from '../case.ts';
+import type { CaseSource, Tolerance } from '../case.ts';
 import { CaseBuilder, type Fill, type Margin, outputFill } from '../case-builder.ts';
 
 interface SequenceOptions {
@@ -94,7 +94,12 @@ function poolCase(
   };
 }
 
-function attentionCase(title: string, size: number, changes: Partial<SequenceOptions> = {}): CaseSource {
+function attentionCase(
+  title: string,
+  size: number,
+  changes: Partial<SequenceOptions> = {},
+  tolerance?: Tolerance,
+): CaseSource {
   const name = `attention: ${title}`;
   return {
     name,
@@ -135,7 +140,7 @@ function attentionCase(title: string, size: number, changes: Partial<SequenceOpt
         vectorGradient: gradientOf('vector'),
         accumulate,
       });
-      return builder.build(['gradients']);
+      return builder.build(['gradients'], tolerance);
     },
   };
 }
@@ -269,7 +274,17 @@ export const sequenceCases: readonly CaseSource[] = [
   }),
   attentionCase('run smaller than the plan', 4, { ...smaller, lengths: [2, 1] }),
   attentionCase('long', 17, long),
-  attentionCase('scores far apart', 6, { input: { scale: 100 } }),
+  attentionCase(
+    'scores far apart',
+    6,
+    { input: { scale: 100 } },
+    {
+      relative: 1e-5,
+      absolute: 2e-4,
+      reason:
+        'the projection is saturated, and 1 - tanh^2 of a float32 near 1 has no digits left; times inputs of 100',
+    },
+  ),
   attentionCase('frozen', 4, { frozen: true }),
   embeddingCase('repeated indices'),
   embeddingCase('one index everywhere', { indices: () => 6, extent: { timesteps: 7, batch: 5 } }),

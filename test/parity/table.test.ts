@@ -1,0 +1,48 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Backend } from '../../engine/backends/backend.ts';
+import { programNames } from '../../engine/plan/plan.ts';
+import { openBackends, reference, requiredBackends } from '../support/backends.ts';
+import type { Case } from '../support/case.ts';
+import { cases } from '../support/cases.ts';
+import { differences, runCase } from '../support/run-case.ts';
+
+/**
+ * The case table on every backend, against the reference. Four outcomes: ok, fail, not-supported (the backend said
+ * so, with a reason), backend-absent. The last two are printed, counted, and never a pass.
+ */
+const candidates = await openBackends();
+const required = requiredBackends();
+
+for (const candidate of candidates) {
+  const label = candidate.outcome === 'present' ? `: ${candidate.backend.info.description}` : '';
+  describe(`${candidate.name}${label}`, () => {
+    if (candidate.outcome === 'backend-absent') {
+      const mustBeHere = required.has(candidate.name);
+      it(`is here: ${candidate.reason}`, (context) => {
+        expect(mustBeHere, `${candidate.name} is required but absent: ${candidate.reason}`).toBe(false);
+        context.skip(`backend-absent: ${candidate.reason}`);
+      });
+      return;
+    }
+    const { backend } = candidate;
+    for (const source of cases) {
+      it(source.name, async (context) => {
+        const testCase = source.build();
+        const refusals = refusalsOf(backend, testCase);
+        if (refusals.length > 0) context.skip(`not-supported: ${refusals.join('; ')}`);
+        const expected = await runCase(reference, testCase);
+        const actual = await runCase(backend, testCase);
+        expect(differences(testCase, actual, expected)).toEqual([]);
+      });
+    }
+    afterAll(() => backend.dispose());
+  });
+}
+
+function refusalsOf(backend: Backend, testCase: Case): string[] {
+  const ops = programNames.flatMap((program) => testCase.plan.programs[program]);
+  return ops.flatMap((op) => {
+    const support = backend.supports(op);
+    return support === true ? [] : [`${op.kind}: ${support.reason}`];
+  });
+}
