@@ -49,15 +49,17 @@ KERNEL_INLINE V broadcast(float value) {
   return value - V{};
 }
 
-// The first `count` lanes; the others are zero. Touches no memory beyond them.
+// The first `count` lanes (all, if there are fewer); the others are zero. Touches no memory beyond them.
 template <class V = Vector>
 KERNEL_INLINE V loadPartial(const float* data, index count) {
+  if (count >= index(sizeof(V) / 4)) return load<V>(data);
   float lanes[sizeof(V) / 4] = {};
   for (index lane = 0; lane < count; lane++) lanes[lane] = data[lane];
   return load<V>(lanes);
 }
 template <class V>
 KERNEL_INLINE void storePartial(float* data, V value, index count) {
+  if (count >= index(sizeof(V) / 4)) return store(data, value);
   float lanes[sizeof(V) / 4];
   store(lanes, value);
   for (index lane = 0; lane < count; lane++) data[lane] = lanes[lane];
@@ -66,17 +68,17 @@ KERNEL_INLINE void storePartial(float* data, V value, index count) {
 // mask ? a : b, lane by lane; mask lanes are -1 or 0.
 template <class V>
 KERNEL_INLINE V select(IntOf<V> mask, V a, V b) {
-  return (V)((mask & (IntOf<V>)a) | (~mask & (IntOf<V>)b));
+  return mask ? a : b;
 }
 
 // NaN in `a` gives NaN; written so that one instruction does it.
 template <class V>
 KERNEL_INLINE V minimum(V a, V b) {
-  return select<V>(b < a, b, a);
+  return b < a ? b : a;
 }
 template <class V>
 KERNEL_INLINE V maximum(V a, V b) {
-  return select<V>(b > a, b, a);
+  return b > a ? b : a;
 }
 
 template <class V>
@@ -88,9 +90,13 @@ KERNEL_INLINE V copySign(V magnitude, V sign) {
   return (V)((IntOf<V>)absolute(magnitude) | ((IntOf<V>)sign & (int32)0x80000000));
 }
 
-// a * b + c; one rounding where the instruction set has it (the compiler contracts).
+// a * b + c; one rounding where the instruction set has it (the compiler contracts). WebAssembly has it only as relaxed
+// SIMD, and no compiler contracts to that.
 template <class V>
 KERNEL_INLINE V multiplyAdd(V a, V b, V c) {
+#if defined(__wasm_relaxed_simd__)
+  if constexpr (sizeof(V) == 16) return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#endif
   return a * b + c;
 }
 
