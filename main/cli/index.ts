@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { WorkbenchError } from '../../engine/base/errors.ts';
+import { programVersion } from '../platform/root.ts';
+import { addInit } from './commands/init.ts';
+import { addRuns } from './commands/runs.ts';
+import { addSchema } from './commands/schema.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { reportError } from './terminal.ts';
+
+/** Runs the command line and sets the exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever read our output may have gone (`gru runs | head`): that is no error of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(exitCodes.readerGone);
+    });
+  }
+  const program = createProgram();
+  if (argv.length === 0) {
+    process.stderr.write(program.helpInformation());
+    process.exitCode = exitCodes.usage;
+    return;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    reportError(error instanceof CommanderError ? usageError(error) : error, argv.includes('--json'));
+    process.exitCode = error instanceof CommanderError ? exitCodes.usage : exitCodeOf(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('gru')
+    .description('Trains gated recurrent networks on your own sequences.')
+    .version(programVersion())
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .addHelpText('after', help);
+  for (const add of [addInit, addRuns, addSchema]) add(program);
+  for (const command of program.commands) {
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+  }
+  return program;
+}
+
+const help = `
+Exit codes: 0 done, 1 failed, 2 wrong command or configuration, 3 wrong data, 4 the loss diverged,
+5 the project is in use, damaged or cannot be written, 130 stopped by Ctrl-C.`;
+
+/** What commander says, as a sentence of ours. */
+function usageError(error: CommanderError): WorkbenchError {
+  const [first = '', second] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = /^\(Did you mean (.+)\?\)$/.exec(second ?? '')?.[1];
+  const sentence = first.charAt(0).toUpperCase() + first.slice(1).replace(/\.$/, '');
+  const hint = suggestion === undefined ? 'See: gru --help' : `Did you mean ${suggestion}?`;
+  return new WorkbenchError('usage/invalid', sentence, { hint, cause: error });
+}
