@@ -12,3 +12,22 @@ declare class TextDecoder {
 interface AbortSignal {
   readonly aborted: boolean;
 }
+declare namespace WebAssembly {
+  class Module {
+    /** Throws where the bytes do not validate. */
+    constructor(bytes: Uint8Array);
+  }
+  class Memory {
+    /** In pages of 64 KiB. Throws a RangeError where the host has no such memory. */
+    constructor(size: { initial: number; maximum: number });
+    readonly buffer: ArrayBuffer;
+  }
+  class Instance {
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  function validate(bytes: Uint8Array): boolean;
+  function instantiate(
+    module: Module,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ): Promise<Instance>;
+}

@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../../engine/backends/backend.ts';
 import {
   checkNativeBinding,
   createNativeBackend,
   type NativeBinding,
 } from '../../engine/backends/native/index.ts';
+import { createPortableBackend } from '../../engine/backends/portable/index.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
 import { type BackendName, backendNames } from '../../engine/contract/backend-name.ts';
 
@@ -19,7 +21,7 @@ export const reference: Backend = createReferenceBackend();
 
 /** Every backend that is compared with the reference; a new one gets its line here. */
 export async function openBackends(): Promise<readonly Candidate[]> {
-  return [...openNative()];
+  return [...openNative(), ...openPortable()];
 }
 
 /**
@@ -60,5 +62,21 @@ function openNative(): Candidate[] {
     name: 'native',
     outcome: 'present',
     backend,
+  }));
+}
+
+/**
+ * WebAssembly, always here: both builds are part of the repository. Node 20 knows relaxed SIMD only behind a flag, which
+ * later versions ignore.
+ */
+function openPortable(): Candidate[] {
+  const bytes = (name: string): Uint8Array =>
+    readFileSync(new URL(`../../engine/backends/portable/${name}.wasm`, import.meta.url));
+  const simd = bytes('kernels');
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return [new Uint8Array(), bytes('kernels-relaxed')].map((relaxed) => ({
+    name: 'portable',
+    outcome: 'present',
+    backend: createPortableBackend({ simd, relaxed }),
   }));
 }
