@@ -37,7 +37,7 @@ function issueError(issue: Issue, config: unknown, where: string): WorkbenchErro
   const value = valueAt(config, path);
   const name = path.length === 0 ? 'The configuration' : path.join('.');
   const found = value === undefined ? 'it is missing' : `it is ${shown(value)}`;
-  const [expected, hint] = expectation(issue, value);
+  const [expected, hint] = expectation(issue, value, nodeAt(config, path).type);
   return new WorkbenchError('config/invalid', `${name} must be ${expected}, but ${found}`, {
     where,
     data: { key: path.join('.') },
@@ -49,11 +49,14 @@ function hintOf(hint: string | undefined): { readonly hint?: string } {
   return hint === undefined ? {} : { hint };
 }
 
-/** What should stand there, in words, and the nearest allowed word where there is one. */
-function expectation(issue: Issue, value: unknown): [expected: string, hint?: string] {
+/**
+ * What should stand there, in words, and the nearest allowed word where there is one.
+ * @param type of the schema, which tells a whole number from a number where the issue does not.
+ */
+function expectation(issue: Issue, value: unknown, type?: string): [expected: string, hint?: string] {
   switch (issue.code) {
     case 'invalid_type':
-      return [typeWords[issue.expected] ?? issue.expected];
+      return [typeWords[type === 'integer' ? 'int' : issue.expected] ?? issue.expected];
     case 'too_small':
     case 'too_big':
       return [limitWords(issue)];
