@@ -1,0 +1,172 @@
+import type { FloatArray } from '../backends/backend.ts';
+import type { WorkbenchError } from '../base/errors.ts';
+import type { TrainingConfig } from '../contract/training.ts';
+import type { TrainingState } from '../contract/training-state.ts';
+import type { SampleSet } from '../data/prepared.ts';
+import { evaluationOrder } from '../infer/batches.ts';
+import { evaluate } from '../infer/evaluate.ts';
+import { Runner } from '../infer/runner.ts';
+import { type Divergence, explainDivergence } from './divergence.ts';
+import type { TrainOptions } from './options.ts';
+import { totalSteps } from './order.ts';
+import { Progress } from './progress.ts';
+import { learningRate } from './schedules.ts';
+import { type UpdateResult, Updater } from './updater.ts';
+import { evaluatedWeights, loadWeights, readWeights } from './weights.ts';
+
+/** Gradient norms kept to explain a divergence. */
+const keptNorms = 20;
+/** Milliseconds of work after which other work of the process may happen. */
+const pauseInterval = 20;
+
+/** A run in progress: its weights on the backend, its position, and what can be done with them. */
+export class TrainingSession {
+  readonly runner: Runner;
+  readonly progress: Progress;
+  readonly training: TrainingConfig;
+  /** Whether validation decides what is best; otherwise the training loss does. */
+  readonly validates: boolean;
+  rate = 0;
+  readonly #options: TrainOptions;
+  readonly #updater: Updater;
+  readonly #totalSteps: number;
+  readonly #norms: number[] = [];
+  #lastPause: number;
+
+  constructor(options: TrainOptions) {
+    const { built, executable, precision, state, data, host } = options;
+    this.#options = options;
+    this.training = options.experiment.training;
+    this.runner = new Runner(built, executable, precision);
+    this.progress = new Progress(state);
+    this.validates = data.validation.count > 0;
+    this.#updater = new Updater(this.runner, data.train, this.training, state.carried);
+    this.#totalSteps = totalSteps(data.train, this.training);
+    this.#lastPause = host.now();
+    loadWeights(this.runner, state);
+  }
+
+  /**
+   * The next update of the epoch in progress.
+   * @throws train/diverged when the loss or the gradient norm is no longer a number.
+   */
+  async update(order: Parameters<Updater['update']>[0]): Promise<UpdateResult> {
+    const { progress } = this;
+    this.rate = learningRate(
+      this.training,
+      { step: progress.step, epoch: progress.epoch, totalSteps: this.#totalSteps },
+      progress.plateau.factor,
+    );
+    const result = await this.#updater.update(
+      order,
+      progress.batchInEpoch,
+      progress.step + 1,
+      progress.microStep,
+      this.rate,
+    );
+    progress.afterUpdate(result);
+    const { train } = this.#options.data;
+    if (!Number.isFinite(result.loss)) {
+      throw this.#diverged('training loss', result.loss, train, result.batches);
+    }
+    if (!Number.isFinite(result.gradientNorm)) {
+      throw this.#diverged('gradient norm', result.gradientNorm, train, result.batches);
+    }
+    this.#norms.push(result.gradientNorm);
+    if (this.#norms.length > keptNorms) this.#norms.shift();
+    await this.pause();
+    return result;
+  }
+
+  #diverged(
+    what: Divergence['what'],
+    value: number,
+    set: SampleSet,
+    batches: Divergence['batches'],
+  ): WorkbenchError {
+    const { model } = this.runner.built;
+    const { step } = this.progress;
+    const facts = { what, value, step, norms: this.#norms, learningRate: this.rate, set, batches };
+    return explainDivergence(facts, model, this.training);
+  }
+
+  /** Lets other work happen now and then, without slowing small steps. */
+  readonly pause = async (): Promise<void> => {
+    const { host } = this.#options;
+    if (host.now() - this.#lastPause < pauseInterval) return;
+    await host.pause();
+    this.#lastPause = host.now();
+  };
+
+  /**
+   * Metrics of the epoch in progress: `train.loss`, and of the validation part `validation.loss` and the others,
+   * computed with the averaged weights where there are any. Changes nothing.
+   * @throws train/interrupted when the signal is aborted meanwhile; train/diverged when the loss is not a number.
+   */
+  async measure(): Promise<Record<string, number>> {
+    const { data, signal } = this.#options;
+    const train = { 'train.loss': this.progress.epochLoss };
+    if (!this.validates) return train;
+    const metrics = await this.#withEvaluatedWeights(() =>
+      evaluate(this.runner, data.validation, { scales: null, pause: this.pause, signal }),
+    );
+    if (metrics.loss !== undefined && !Number.isFinite(metrics.loss)) {
+      const { batchSize, stateful } = this.training;
+      const order = evaluationOrder(data.validation, batchSize, stateful);
+      const batches = Array.from({ length: order.count }, (_, index) => order.batch(index));
+      throw this.#diverged('validation loss', metrics.loss, data.validation, batches);
+    }
+    const named = Object.entries(metrics).map(([name, value]) => [`validation.${name}`, value]);
+    return { ...train, ...Object.fromEntries(named) };
+  }
+
+  async #withEvaluatedWeights<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.training.averaging === null) return work();
+    const live = await this.runner.readParameters();
+    this.runner.writeParameters(await evaluatedWeights(this.runner));
+    try {
+      return await work();
+    } finally {
+      this.runner.writeParameters(live);
+    }
+  }
+
+  /** Ends the epoch in progress with its metrics; true when it is the best so far. */
+  async endEpoch(metrics: Readonly<Record<string, number>>): Promise<boolean> {
+    const value = this.#watched(metrics);
+    const best = this.progress.improves(value, this.training);
+    this.progress.afterEpoch(value, best ? await evaluatedWeights(this.runner) : null, this.training);
+    return best;
+  }
+
+  #watched(metrics: Readonly<Record<string, number>>): number {
+    return metrics[this.validates ? 'validation.loss' : 'train.loss'] ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** A copy of everything the run needs to go on from here. */
+  async snapshot(): Promise<TrainingState> {
+    const { progress } = this;
+    return {
+      step: progress.step,
+      microStep: progress.microStep,
+      epoch: progress.epoch,
+      batchInEpoch: progress.batchInEpoch,
+      epochLossSum: progress.epochLossSum,
+      epochWeightSum: progress.epochWeightSum,
+      ...(await readWeights(this.runner)),
+      carried: new Map([...this.#updater.states].map(([name, values]) => [name, values.slice()])),
+      best: progress.best,
+      epochsWithoutImprovement: progress.epochsWithoutImprovement,
+      plateau: progress.plateau,
+    };
+  }
+
+  /** Puts the final model into the executable and returns it: the best epoch's weights, the averages, or the last. */
+  async finish(): Promise<ReadonlyMap<string, FloatArray>> {
+    const restores = this.training.earlyStopping?.restoreBest === true;
+    const best = restores ? this.progress.best : null;
+    const final = best?.parameters ?? (await evaluatedWeights(this.runner));
+    this.runner.writeParameters(final);
+    return final;
+  }
+}

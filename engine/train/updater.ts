@@ -1,0 +1,110 @@
+import type { FloatArray } from '../backends/backend.ts';
+import type { TrainingConfig } from '../contract/training.ts';
+import type { Batch, SampleSet } from '../data/prepared.ts';
+import type { BatchOrder, BatchPlan } from '../infer/batches.ts';
+import { type CarriedStates, type Runner, readStates, writeStates } from '../infer/runner.ts';
+import { resultCount, resultIndex, scalarIndex } from '../plan/plan.ts';
+import { optimizerScalars, setOptimizerScalars } from './optimizers.ts';
+
+/** What one update did. */
+export interface UpdateResult {
+  /** Mean loss of its batches over `weight`, without penalty. */
+  readonly loss: number;
+  readonly weight: number;
+  readonly penalty: number;
+  /** Norm of the whole gradient before clipping. */
+  readonly gradientNorm: number;
+  readonly clippedFraction: number;
+  readonly sequences: number;
+  readonly batches: readonly BatchPlan[];
+}
+
+/** Makes updates: one or several batches forward and backward, then the optimizer. */
+export class Updater {
+  readonly #runner: Runner;
+  readonly #set: SampleSet;
+  readonly #training: TrainingConfig;
+  readonly #batch: Batch;
+  readonly #random = new Int32Array(4);
+  /** Final states of the streams of a stateful run. */
+  readonly states: CarriedStates;
+
+  constructor(
+    runner: Runner,
+    set: SampleSet,
+    training: TrainingConfig,
+    carried: ReadonlyMap<string, FloatArray>,
+  ) {
+    this.#runner = runner;
+    this.#set = set;
+    this.#training = training;
+    this.#batch = runner.createBatch();
+    this.states = new Map([...carried].map(([name, values]) => [name, runner.floats(values)]));
+    this.#random[0] = training.seed >>> 0;
+    this.#random[1] = Math.floor(training.seed / 0x100000000) >>> 0;
+  }
+
+  /**
+   * One update from the batches at `first` and after, as many as are accumulated.
+   * @param step number of this update, from 1.
+   * @param microStep forward-backward passes made before; numbers the random masks.
+   */
+  async update(
+    order: BatchOrder,
+    first: number,
+    step: number,
+    microStep: number,
+    learningRate: number,
+  ): Promise<UpdateResult> {
+    const runner = this.#runner;
+    const { gradientAccumulation, optimizer } = this.#training;
+    const count = Math.min(gradientAccumulation, order.count - first);
+    const batches = Array.from({ length: count }, (_, index) => order.batch(first + index));
+    const weight = this.#weightOf(batches);
+
+    runner.scalars[scalarIndex.lossScale] = weight > 0 ? 1 / weight : 0;
+    setOptimizerScalars(runner.scalars, optimizerScalars(optimizer, step, learningRate));
+    runner.writeScalars();
+    if (gradientAccumulation > 1) await runner.run('zeroGradients', runner.built.plan.extent);
+    for (let index = 0; index < count; index++) {
+      await this.#gradients(batches[index] as BatchPlan, count > 1, microStep + index);
+    }
+    await runner.run('update', this.#batch);
+
+    const results = await runner.executable.readFloats(runner.built.plan.results, resultCount);
+    return {
+      loss: results[resultIndex.loss] as number,
+      weight,
+      penalty: results[resultIndex.penalty] as number,
+      gradientNorm: results[resultIndex.gradientNorm] as number,
+      clippedFraction: results[resultIndex.clippedFraction] as number,
+      sequences: batches.reduce((sum, { samples }) => sum + samples.length, 0),
+      batches,
+    };
+  }
+
+  /**
+   * The weight of all batches together, so that accumulated gradients are exactly those of one big batch. A single
+   * batch is left assembled; several are assembled once more when their turn comes.
+   */
+  #weightOf(batches: readonly BatchPlan[]): number {
+    let weight = 0;
+    for (const { samples } of batches) {
+      this.#set.fill(samples, this.#batch);
+      weight += this.#runner.lossWeight(this.#batch);
+    }
+    return weight;
+  }
+
+  async #gradients({ samples, lanes, fresh }: BatchPlan, refill: boolean, microStep: number): Promise<void> {
+    const runner = this.#runner;
+    if (refill) this.#set.fill(samples, this.#batch);
+    runner.writeBatch(this.#batch);
+    if (lanes !== null && fresh !== null) writeStates(runner, this.states, lanes, fresh);
+    this.#random[2] = microStep >>> 0;
+    this.#random[3] = Math.floor(microStep / 0x100000000) >>> 0;
+    runner.executable.writeInts(runner.built.plan.random, this.#random);
+    await runner.run('gradients', this.#batch);
+    if (lanes !== null) await readStates(runner, this.states, lanes);
+  }
+}
