@@ -28,6 +28,8 @@ export const inputColumnSchema = z.discriminatedUnion('encoding', [
       column: z.string(),
       /** The texts that mean 0 and 1; null for numbers 0 and 1. */
       texts: z.tuple([z.string(), z.string()]).nullable(),
+      /** Share of ones in the training part: what `missing: "mean"` fills in. */
+      mean: z.number(),
     })
     .describe('0 or 1, never normalized'),
   z
@@ -45,6 +47,8 @@ export const targetColumnSchema = z.strictObject({
   statistics: statisticsSchema.nullable(),
   /** For a 0/1 target: the texts that mean 0 and 1; null for numbers. */
   texts: z.tuple([z.string(), z.string()]).nullable(),
+  /** Training mean in the unit of the file; 0 for labels. */
+  mean: z.number(),
 });
 export type TargetColumn = z.infer<typeof targetColumnSchema>;
 

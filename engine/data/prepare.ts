@@ -1,20 +1,47 @@
 import { WorkbenchError } from '../base/errors.ts';
 import type { Experiment } from '../contract/experiment.ts';
+import { arrange } from './arrange.ts';
+import { cutForPrediction, cutParts, rowsNeeded } from './cut-samples.ts';
+import { encodeInputs, encodeTargets, requireColumns } from './encode.ts';
+import { layoutsOf } from './layouts.ts';
 import type { Preparation } from './preparation.ts';
 import type { InputLayout, OutputLayout, PreparedData, SampleSet } from './prepared.ts';
+import { lookAhead } from './segments.ts';
 import type { Table } from './table.ts';
+import { type SampleSource, WindowSamples } from './window-samples.ts';
 
-/** A file to predict on, as samples: targets may be absent (weight 0), every series gives at least one sample. */
+export { feedbackInputs, layoutsOf } from './layouts.ts';
+
+/** A file to predict on, as samples: targets may be absent (weight 0). */
 export interface PreparedInputs {
   readonly inputs: InputLayout;
   readonly outputs: OutputLayout;
   readonly samples: SampleSet;
+  /** 1-based row of the file at a timestep of a sample; 0 for a row of zeros before the first. */
+  rowAt(sample: number, timestep: number): number;
   readonly warnings: readonly string[];
 }
 
 /** Assembles the training, validation and test samples of the table that the preparation was fitted on. */
 export function prepareData(experiment: Experiment, table: Table, preparation: Preparation): PreparedData {
-  throw new WorkbenchError('internal', `${experiment.name} ${table.name} ${preparation.task}`);
+  const arrangement = arrange(experiment, table);
+  requireColumns(arrangement, preparation);
+  const source: SampleSource = {
+    experiment,
+    ordered: arrangement.ordered,
+    time: arrangement.used.time,
+    inputs: encodeInputs(arrangement, preparation),
+    targets: encodeTargets(arrangement, preparation),
+    targetColumns: preparation.targets,
+  };
+  const { train, validation, test } = cutParts(experiment, arrangement.segments);
+  return {
+    ...layoutsOf(preparation),
+    train: new WindowSamples(source, train),
+    validation: new WindowSamples(source, validation),
+    test: new WindowSamples(source, test),
+    balancedClassWeights: preparation.balancedClassWeights,
+  };
 }
 
 /**
@@ -28,21 +55,42 @@ export function prepareInputs(
   table: Table,
   preparation: Preparation,
 ): PreparedInputs {
-  throw new WorkbenchError('internal', `${experiment.name} ${table.name} ${preparation.task}`);
-}
-
-/** Input and output widths alone, without a table: for building a model from a stored run. */
-export function layoutsOf(preparation: Preparation): {
-  readonly inputs: InputLayout;
-  readonly outputs: OutputLayout;
-} {
-  throw new WorkbenchError('internal', preparation.task);
-}
-
-/**
- * For a closed-loop forecast: for each column among the targets the index of the numeric input that its prediction
- * becomes at the next step; null where some target is no input or some input is not predicted.
- */
-export function feedbackInputs(preparation: Preparation): readonly number[] | null {
-  throw new WorkbenchError('internal', preparation.task);
+  const arrangement = arrange(experiment, table, true);
+  requireColumns(arrangement, preparation);
+  const inputs = encodeInputs(arrangement, preparation);
+  const list = cutForPrediction(experiment, arrangement.segments);
+  if (list.count === 0) {
+    const need = rowsNeeded(experiment) - lookAhead(experiment);
+    throw new WorkbenchError('data/too-short', `There is nothing to predict: no series has ${need} rows`, {
+      where: `${table.name}, ${table.rowCount} ${table.rowCount === 1 ? 'row' : 'rows'}`,
+      hint: 'Give at least as many rows as the window of the model is long.',
+      data: { need },
+    });
+  }
+  const samples = new WindowSamples(
+    {
+      experiment,
+      ordered: arrangement.ordered,
+      time: arrangement.used.time,
+      inputs,
+      targets: encodeTargets(arrangement, preparation),
+      targetColumns: preparation.targets,
+    },
+    list,
+  );
+  const seen = new Set(list.series).size;
+  const short = arrangement.ordered.series.length - seen;
+  const dropped = arrangement.log
+    .summary()
+    .map(({ reason, count }) => `${count} ${count === 1 ? 'row is' : 'rows are'} left out: ${reason}.`);
+  return {
+    ...layoutsOf(preparation),
+    samples,
+    rowAt: (sample, timestep) => samples.rowAt(sample, timestep),
+    warnings: [
+      ...inputs.warnings,
+      ...dropped,
+      ...(short > 0 ? [`${short} series are shorter than the window and get no prediction.`] : []),
+    ],
+  };
 }

@@ -1,0 +1,132 @@
+import { WorkbenchError } from '../base/errors.ts';
+import type { Experiment } from '../contract/experiment.ts';
+import type { DropLog } from './drop-log.ts';
+import { type Column, isMissing, type Table } from './table.ts';
+import type { UsedColumn, UsedColumns } from './used-columns.ts';
+
+/**
+ * Looks at every cell in use before anything is done with it.
+ * @returns [rows] 1 where the row takes part; dropped rows are in the log.
+ * @throws data/not-finite, data/missing-values, data/no-target, config/impossible, naming row and column.
+ */
+export function checkCells(
+  experiment: Experiment,
+  table: Table,
+  used: UsedColumns,
+  log: DropLog,
+  predicting: boolean,
+): Uint8Array {
+  const keep = new Uint8Array(table.rowCount).fill(1);
+  const { missing } = experiment.data;
+  const inputs = used.features.map(({ column }) => column);
+  const targets = used.targets.map(({ column }) => column).filter((column) => !inputs.includes(column));
+  const required = predicting ? inputs : [...inputs, ...targets];
+  for (const column of new Set([...inputs, ...(predicting ? [] : targets), ...used.states])) {
+    requireFinite(column, table);
+  }
+  if (!predicting) for (const { column } of used.targets) requireSome(column, table, true);
+  for (const column of inputs) requireSome(column, table, false);
+  for (const use of [...used.features, ...(predicting ? [] : used.targets)]) requireBinary(use, table);
+  if (missing === 'error') refuseMissing([...new Set([...required, ...used.states])], table);
+  else refuseMissing(missing === 'drop' ? [] : used.states, table);
+  if (missing === 'drop') {
+    for (const column of new Set([...required, ...used.states])) {
+      for (let row = 0; row < table.rowCount; row++) {
+        if (keep[row] === 0 || !isMissing(column, row)) continue;
+        keep[row] = 0;
+        log.add(`nothing in column "${column.name}" (data.missing is "drop")`, row);
+      }
+    }
+  }
+  if (used.weight !== null && !predicting) requireWeights(used.weight, table);
+  return keep;
+}
+
+function requireFinite(column: Column, table: Table): void {
+  if (column.type === 'text') return;
+  const { values } = column;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    if (value !== Number.POSITIVE_INFINITY && value !== Number.NEGATIVE_INFINITY) continue;
+    throw new WorkbenchError(
+      'data/not-finite',
+      `A cell holds ${value > 0 ? 'infinity' : 'minus infinity'}, which no model can learn from`,
+      {
+        where: `${table.name}, row ${row + 1}, column "${column.name}"`,
+        hint: 'Correct the cell, or empty it and choose in data.missing what happens to missing numbers.',
+        data: { row: row + 1, column: column.name },
+      },
+    );
+  }
+}
+
+function requireSome(column: Column, table: Table, target: boolean): void {
+  for (let row = 0; row < table.rowCount; row++) if (!isMissing(column, row)) return;
+  throw new WorkbenchError(
+    target ? 'data/no-target' : 'data/missing-values',
+    target
+      ? `The target "${column.name}" has no values at all`
+      : `Column "${column.name}" has no values at all`,
+    {
+      where: `${table.name}, column "${column.name}"`,
+      hint: target ? 'Choose another column to predict.' : 'Give it the role "ignore".',
+      data: { column: column.name },
+    },
+  );
+}
+
+function requireBinary({ config, column }: UsedColumn, table: Table): void {
+  if (config.encoding !== 'binary' || column.type === 'boolean') return;
+  const fail = (row: number, text: string) =>
+    new WorkbenchError('config/impossible', `Column "${column.name}" is not 0 or 1 everywhere: ${text}`, {
+      where: `${table.name}, row ${row + 1}, column "${column.name}"`,
+      hint: 'Set its encoding to "numeric", or correct the cell.',
+      data: { row: row + 1, column: column.name },
+    });
+  if (column.type === 'text') {
+    if (column.dictionary.length <= 2) return;
+    const row = column.codes.indexOf(2);
+    throw fail(row, `"${column.dictionary[2]}" is its third value`);
+  }
+  for (let row = 0; row < table.rowCount; row++) {
+    const value = column.values[row] as number;
+    if (value !== 0 && value !== 1 && !Number.isNaN(value)) throw fail(row, `it holds ${value}`);
+  }
+}
+
+function refuseMissing(columns: readonly Column[], table: Table): void {
+  let first: { row: number; column: Column } | null = null;
+  let count = 0;
+  for (const column of columns) {
+    for (let row = 0; row < table.rowCount; row++) {
+      if (!isMissing(column, row)) continue;
+      count++;
+      if (first === null || row < first.row) first = { row, column };
+    }
+  }
+  if (first === null) return;
+  const { row, column } = first;
+  const others = count === 1 ? '' : `; so do ${count - 1} more`;
+  throw new WorkbenchError('data/missing-values', `A cell holds nothing${others}`, {
+    where: `${table.name}, row ${row + 1}, column "${column.name}"`,
+    hint: 'Set data.missing to "drop", "forward", "interpolate" or "mean", or fill in the file.',
+    data: { row: row + 1, column: column.name, count },
+  });
+}
+
+function requireWeights(column: Column, table: Table): void {
+  if (column.type === 'text') return;
+  for (let row = 0; row < table.rowCount; row++) {
+    const value = column.values[row] as number;
+    if (value >= 0 && Number.isFinite(value)) continue;
+    throw new WorkbenchError(
+      'data/not-finite',
+      `A sample weight is ${Number.isNaN(value) ? 'missing' : String(value)}; weights are numbers from 0 up`,
+      {
+        where: `${table.name}, row ${row + 1}, column "${column.name}"`,
+        hint: 'Correct the cell, or take the role "weight" from the column.',
+        data: { row: row + 1, column: column.name },
+      },
+    );
+  }
+}
