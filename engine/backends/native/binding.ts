@@ -56,7 +56,11 @@ export function checkNativeBinding(module: unknown): NativeBinding {
     );
   }
   const missing = functionNames.find((name) => typeof candidate[name] !== 'function');
-  if (missing !== undefined || !Array.isArray(candidate.instructionSets) || candidate.instructionSets.length === 0) {
+  if (
+    missing !== undefined ||
+    !Array.isArray(candidate.instructionSets) ||
+    candidate.instructionSets.length === 0
+  ) {
     throw new WorkbenchError('backend/unavailable', 'The native kernels are damaged', {
       hint: 'Build them again: node engine/backends/native/build.mjs',
       data: { missing },

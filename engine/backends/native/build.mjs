@@ -39,7 +39,13 @@ const instructionSets = {
 
 const commonFlags = ['-std=c++17', '-O3', '-g0', ...(windows ? [] : ['-fPIC', '-fvisibility=hidden'])];
 // No errno, traps or exceptions in numeric code; products and sums may be fused, NaN and infinity mean what they mean.
-const kernelFlags = ['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast', '-fno-exceptions', '-fno-rtti'];
+const kernelFlags = [
+  '-fno-math-errno',
+  '-fno-trapping-math',
+  '-ffp-contract=fast',
+  '-fno-exceptions',
+  '-fno-rtti',
+];
 
 function fallBack(reason) {
   console.log(`Native kernels were not built (${reason}); the portable backend will be used.`);
@@ -56,7 +62,9 @@ function sourcesIn(folder) {
 
 function findCompiler() {
   const candidates = process.env.CXX ? [process.env.CXX] : windows ? ['clang++'] : ['c++', 'g++', 'clang++'];
-  return candidates.find((candidate) => spawnSync(candidate, ['--version'], { stdio: 'ignore' }).status === 0);
+  return candidates.find(
+    (candidate) => spawnSync(candidate, ['--version'], { stdio: 'ignore' }).status === 0,
+  );
 }
 
 function headersFolder() {
@@ -78,7 +86,8 @@ function call(command, args) {
     child.on('close', (code) => {
       if (verbose && message !== '') console.error(message);
       if (code === 0) resolve();
-      else reject(new Error(message.split('\n').find((line) => line.includes('error')) ?? `exit code ${code}`));
+      else
+        reject(new Error(message.split('\n').find((line) => line.includes('error')) ?? `exit code ${code}`));
     });
   });
 }
@@ -117,8 +126,16 @@ async function build() {
       jobs.push([...commonFlags, ...flags, '-c', source, '-o', object]);
     };
     for (const set of instructionSets) {
-      const flags = [...kernelFlags, ...set.flags, `-DKERNEL_NAMESPACE=${set.name}`, `-DKERNEL_EXPORT=${set.export}`];
-      for (const source of [...kernelSources.filter((file) => file.endsWith('.cc')), join(here, 'entry.cc')]) {
+      const flags = [
+        ...kernelFlags,
+        ...set.flags,
+        `-DKERNEL_NAMESPACE=${set.name}`,
+        `-DKERNEL_EXPORT=${set.export}`,
+      ];
+      for (const source of [
+        ...kernelSources.filter((file) => file.endsWith('.cc')),
+        join(here, 'entry.cc'),
+      ]) {
         const name = relative(root, source).replaceAll(/[\\/]/g, '-');
         compile(source, join(objects, `${set.name}-${name}.o`), flags);
       }

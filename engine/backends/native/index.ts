@@ -125,10 +125,14 @@ function allocate(binding: NativeBinding, elements: number): Float32Array<ArrayB
   try {
     buffer = new ArrayBuffer(bytes);
   } catch (cause) {
-    throw new WorkbenchError('backend/unavailable', `There is no memory for ${Math.ceil(bytes / 2 ** 20)} MiB`, {
-      hint: 'Use a smaller batch, shorter windows or fewer units.',
-      cause,
-    });
+    throw new WorkbenchError(
+      'backend/unavailable',
+      `There is no memory for ${Math.ceil(bytes / 2 ** 20)} MiB`,
+      {
+        hint: 'Use a smaller batch, shorter windows or fewer units.',
+        cause,
+      },
+    );
   }
   const behind = binding.misalignment(new Uint8Array(buffer));
   return new Float32Array(buffer, (alignmentBytes - behind) % alignmentBytes, elements);
