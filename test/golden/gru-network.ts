@@ -1,4 +1,4 @@
-import type { Backend, Executable } from '../../engine/backends/backend.ts';
+import type { Backend } from '../../engine/backends/backend.ts';
 import {
   type GruBackward,
   type GruForward,
@@ -8,8 +8,9 @@ import {
   gruKeepsPreactivations,
 } from '../../engine/ops/gru.ts';
 import { type Matrix, type SlotId, wholeMatrix } from '../../engine/ops/matrix.ts';
-import { type Plan, resultCount, resultIndex, slotSize } from '../../engine/plan/plan.ts';
+import { resultIndex } from '../../engine/plan/plan.ts';
 import { CaseBuilder, outputFill } from '../support/case-builder.ts';
+import { runCase } from '../support/run-case.ts';
 
 /** One recurrence as PyTorch computed it; arrays are row-major in the workbench's layout. */
 export interface GoldenRecurrence {
@@ -43,36 +44,31 @@ export interface GoldenGruCase {
 }
 
 /** A value to check: its name, what the backend computed, what PyTorch computed. */
-export type Pair = readonly [name: string, actual: ArrayLike<number>, expected: readonly number[]];
+export interface Pair {
+  readonly name: string;
+  readonly actual: ArrayLike<number>;
+  readonly expected: readonly number[];
+}
 
 /** Stacks the recurrences of a golden case into a plan with a mean squared error, and runs it. */
 export async function runGruCase(backend: Backend, golden: GoldenGruCase): Promise<Pair[]> {
-  const network = buildNetwork(golden);
-  const { plan, floats, ints } = network.builder.build([]);
-  const toPrecision = (values: Float64Array) =>
-    backend.info.precision === 'float64' ? values : Float32Array.from(values);
-  const executable = await backend.prepare(plan);
-  for (const [slot, values] of floats) {
-    executable.writeFloats(slot, toPrecision(network.exact.get(slot) ?? values));
-  }
-  for (const [slot, values] of ints) executable.writeInts(slot, values);
-  await executable.run('gradients', plan.extent);
-  const pairs: Pair[] = [];
-  for (const [name, slot, expected] of network.expected) {
-    pairs.push([name, await readAll(plan, executable, slot), expected]);
-  }
-  const results = await executable.readFloats(plan.results, resultCount);
-  pairs.push(['loss', [results[resultIndex.loss] as number], [golden.loss]]);
-  const valid = onlyValid(golden, await readAll(plan, executable, network.output));
-  pairs.push(['output', valid, onlyValid(golden, golden.output)]);
-  executable.dispose();
-  return pairs;
+  const { builder, expected, output } = buildNetwork(golden);
+  const testCase = builder.build(['gradients']);
+  const memory = await runCase(backend, testCase);
+  const read = (slot: SlotId): ArrayLike<number> => memory.floats.get(slot) ?? [];
+  return [
+    ...expected.map(([name, slot, values]) => ({
+      name,
+      actual: read(slot),
+      expected: values,
+    })),
+    { name: 'loss', actual: [read(builder.results)[resultIndex.loss] as number], expected: [golden.loss] },
+    { name: 'output', actual: onlyValid(golden, read(output)), expected: onlyValid(golden, golden.output) },
+  ];
 }
 
 interface Network {
   readonly builder: CaseBuilder;
-  /** Values as the golden file has them: the builder rounds to float32. */
-  readonly exact: Map<SlotId, Float64Array>;
   readonly expected: [name: string, slot: SlotId, values: readonly number[]][];
   readonly output: SlotId;
 }
@@ -80,14 +76,9 @@ interface Network {
 function buildNetwork(golden: GoldenGruCase): Network {
   const { timesteps, batch, layers } = golden;
   const builder = new CaseBuilder(golden.name, { timesteps, batch });
-  const exact = new Map<SlotId, Float64Array>();
   const expected: Network['expected'] = [];
-  const given = (slot: SlotId, values: readonly number[]): SlotId => {
-    exact.set(slot, Float64Array.from(values));
-    return slot;
-  };
   const vector = (name: string, values: readonly number[]): SlotId =>
-    given(builder.vector(name, values.length, outputFill), values);
+    builder.vector(name, values.length, { exactly: values });
   const result = (name: string, values: readonly number[]): SlotId => {
     const slot = builder.vector(name, values.length, outputFill);
     expected.push([name, slot, values]);
@@ -98,8 +89,9 @@ function buildNetwork(golden: GoldenGruCase): Network {
     golden.lengths === null ? null : builder.integers('lengths', { perBatchRow: 1 }, golden.lengths);
   let input = wholeMatrix(vector('input', golden.input), layers[0]?.[0]?.shape.inputs ?? 0);
   let inputGradient = wholeMatrix(result('inputGradient', golden.inputGradient), input.columns);
-  const backwards: GruBackward[] = [];
+  const backwards: GruBackward[][] = [];
   layers.forEach((directions, layer) => {
+    const undone: GruBackward[] = [];
     const width = directions.reduce((sum, { shape }) => sum + shape.units, 0);
     const output = builder.matrix(`output ${layer}`, 'sequence', width, outputFill);
     const outputGradient = builder.matrix(`outputGradient ${layer}`, 'sequence', width, outputFill);
@@ -133,7 +125,7 @@ function buildNetwork(golden: GoldenGruCase): Network {
         saved: savedSlots(builder, shape, name),
       };
       builder.add('gradients', forward);
-      backwards.push({
+      undone.push({
         kind: 'gruBackward',
         forward,
         outputGradient: part(outputGradient),
@@ -149,12 +141,12 @@ function buildNetwork(golden: GoldenGruCase): Network {
         stateGradient: null,
       });
     });
+    backwards.unshift(undone);
     input = output;
     inputGradient = outputGradient;
   });
 
   builder.scalar('lossScale', golden.lossScale);
-  given(builder.scalars, [golden.lossScale, 0, 0, 0, 0, 0, 0, 0]);
   builder.add('gradients', {
     kind: 'loss',
     rows: 'sequence',
@@ -166,18 +158,8 @@ function buildNetwork(golden: GoldenGruCase): Network {
     accumulate: false,
   });
   // Layers are undone from the last to the first; the first direction of a layer overwrites the input gradient.
-  const undone = layers
-    .map((_, layer) =>
-      backwards.filter(({ forward }) => forward.output.slot === outputSlot(backwards, layers, layer)),
-    )
-    .reverse();
-  builder.add('gradients', ...undone.flat());
-  return { builder, exact, expected, output: input.slot };
-}
-
-function outputSlot(backwards: readonly GruBackward[], layers: GoldenRecurrence[][], layer: number): SlotId {
-  const before = layers.slice(0, layer).reduce((sum, directions) => sum + directions.length, 0);
-  return backwards[before]?.forward.output.slot ?? -1;
+  builder.add('gradients', ...backwards.flat());
+  return { builder, expected, output: input.slot };
 }
 
 function slotsOf<Result>(
@@ -221,9 +203,4 @@ function rowWeights(golden: GoldenGruCase): number[] {
 function onlyValid(golden: GoldenGruCase, values: ArrayLike<number>): number[] {
   const width = values.length / (golden.timesteps * golden.batch);
   return Array.from(values).filter((_, index) => isValid(golden, Math.floor(index / width)));
-}
-
-function readAll(plan: Plan, executable: Executable, slot: SlotId) {
-  const found = plan.slots.find(({ id }) => id === slot);
-  return executable.readFloats(slot, found === undefined ? 0 : slotSize(found, plan.extent));
 }

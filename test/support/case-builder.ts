@@ -26,8 +26,15 @@ const stale = Math.fround(123.456);
 /** What lies around windows and behind slots. */
 const sentinel = Math.fround(-98765.43);
 
-/** How a slot is filled: one number, given values, or uniform random numbers in [-scale, scale]. */
-export type Fill = number | readonly number[] | { readonly scale: number };
+/**
+ * How a slot is filled: one number, given values, or uniform random numbers in [-scale, scale], all rounded to float32;
+ * or given values in all their float64 digits, to compare the reference with another library.
+ */
+export type Fill =
+  | number
+  | readonly number[]
+  | { readonly scale: number }
+  | { readonly exactly: readonly number[] };
 
 export const outputFill: Fill = stale;
 
@@ -179,6 +186,7 @@ export class CaseBuilder {
     const values = Float64Array.from({ length: slotSize(slot, this.#capacity) }, (_, index) => {
       if (!inside(index)) return sentinel;
       if (typeof fill === 'number') return Math.fround(fill);
+      if ('exactly' in fill) return fill.exactly[next++] ?? sentinel;
       if ('scale' in fill) return Math.fround((2 * this.#random.nextDouble() - 1) * fill.scale);
       return Math.fround(fill[next++] ?? sentinel);
     });

@@ -12,7 +12,7 @@ import type { Extent, Plan, ProgramName } from '../../engine/plan/plan.ts';
  */
 export interface Case {
   readonly plan: Plan;
-  /** Values of every float slot before the first run; all of them are exact in float32. */
+  /** Values of every float slot before the first run; in the case table all of them are exact in float32. */
   readonly floats: ReadonlyMap<SlotId, Float64Array>;
   readonly ints: ReadonlyMap<SlotId, Int32Array>;
   readonly runs: readonly CaseRun[];

@@ -12,8 +12,8 @@ MANIFEST = FOLDER / "manifest.json"
 def flat(array):
     """All values of a tensor or array in row-major order. Python prints a float64 with all its digits."""
     if hasattr(array, "detach"):
-        array = array.detach().cpu().numpy()
-    elif hasattr(array, "numpy"):
+        array = array.detach()
+    if hasattr(array, "numpy"):
         array = array.numpy()
     return [float(value) for value in array.reshape(-1)]
 

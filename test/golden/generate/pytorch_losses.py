@@ -121,6 +121,7 @@ def make(tool):
                 "labels": kind == "labels",
                 "predictions": flat(predictions),
                 "targets": flat(targets.double()),
+                "precision": 1e-9,
                 "value": float(value.detach()),
                 "gradient": flat(predictions.grad),
             }

@@ -8,6 +8,7 @@ from golden import write
 
 BASE = 0.5
 STEPS = 40
+WARMUP = 8
 
 
 def rates(create, steps=STEPS):
@@ -91,6 +92,13 @@ def cases():
             )
 
 
+def warm_exponential(optimizer):
+    """From 1/WARMUP of the rate up to all of it at update WARMUP, times an exponential decay."""
+    s = torch.optim.lr_scheduler
+    warm = s.LinearLR(optimizer, start_factor=1 / WARMUP, total_iters=WARMUP - 1)
+    return s.ChainedScheduler([warm, s.ExponentialLR(optimizer, 0.9)])
+
+
 def plateau_cases():
     generator = torch.Generator().manual_seed(8)
     noisy = [1 / (1 + 0.1 * epoch) + 0.3 * float(torch.rand(1, generator=generator)) for epoch in range(60)]
@@ -106,7 +114,17 @@ def plateau_cases():
 
 
 def make(tool):
-    results = [{"schedule": schedule, "rates": rates(create, steps)} for schedule, steps, create in cases()]
+    results = [
+        {"schedule": {"per": "step", **schedule}, "warmup": 0, "rates": rates(create, steps)}
+        for schedule, steps, create in cases()
+    ]
+    results.append(
+        {
+            "schedule": {"per": "step", "kind": "exponential", "gamma": 0.9},
+            "warmup": WARMUP,
+            "rates": rates(warm_exponential),
+        }
+    )
     plateaus = []
     for options, metric in plateau_cases():
         optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))], lr=BASE)
@@ -117,7 +135,6 @@ def make(tool):
             threshold=options["threshold"],
             cooldown=options["cooldown"],
             min_lr=options["minimumFactor"] * BASE,
-            eps=0,
         )
         after = []
         for value in metric:
@@ -125,7 +142,7 @@ def make(tool):
             scheduler.step(value)
             after.append(float(optimizer.param_groups[0]["lr"]))
         plateaus.append({"plateau": options, "metric": metric, "ratesAfter": after})
-    write("schedules", tool, {"base": BASE, "cases": results, "plateaus": plateaus})
+    write("schedules", tool, {"base": BASE, "precision": 1e-9, "cases": results, "plateaus": plateaus})
 
 
 warnings.filterwarnings("ignore", message="Detected call of")

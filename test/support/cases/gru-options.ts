@@ -10,7 +10,7 @@ import {
 } from '../../../engine/ops/gru.ts';
 import type { Matrix, SlotId } from '../../../engine/ops/matrix.ts';
 import type { Extent } from '../../../engine/plan/plan.ts';
-import { type CaseBuilder, type Margin, outputFill } from '../case-builder.ts';
+import { type CaseBuilder, type Fill, type Margin, outputFill } from '../case-builder.ts';
 
 /** One recurrence of a case; what is not said takes the values of `defaults`. */
 export interface GruOptions {
@@ -216,7 +216,7 @@ function addInitialState(
   builder: CaseBuilder,
   name: string,
   options: GruOptions,
-  fill: number | { readonly scale: number } | readonly number[],
+  fill: Fill,
 ): InitialState | null {
   switch (options.initialState) {
     case null:
