@@ -18,8 +18,14 @@ inline constexpr int32 tileRows = 4;
 #elif defined(__aarch64__)
 inline constexpr int32 vectorLanes = 4;  // 32 registers
 inline constexpr int32 tileRows = 8;
+#elif defined(__wasm_relaxed_simd__)
+inline constexpr int32 vectorLanes = 4;  // V8 spills a taller tile: 9 sums, 3 columns, 1 broadcast
+inline constexpr int32 tileRows = 3;
+#elif defined(__wasm_simd128__)
+inline constexpr int32 vectorLanes = 4;  // the products need registers too
+inline constexpr int32 tileRows = 2;
 #else
-inline constexpr int32 vectorLanes = 4;  // SSE2 and WebAssembly: 16 registers
+inline constexpr int32 vectorLanes = 4;  // SSE2: 16 registers
 inline constexpr int32 tileRows = 4;
 #endif
 
