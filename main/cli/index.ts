@@ -1,9 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import { programVersion } from '../platform/root.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addExport } from './commands/export.ts';
 import { addInit } from './commands/init.ts';
+import { addPredict } from './commands/predict.ts';
+import { addResume } from './commands/resume.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSchema } from './commands/schema.ts';
+import { addTrain } from './commands/train.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { reportError } from './terminal.ts';
 
@@ -38,7 +43,8 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .addHelpText('after', help);
-  for (const add of [addInit, addRuns, addSchema]) add(program);
+  for (const add of [addInit, addTrain, addResume, addEvaluate, addPredict, addRuns, addExport, addSchema])
+    add(program);
   for (const command of program.commands) {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   }

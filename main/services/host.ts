@@ -1,8 +1,28 @@
+import type { Backend } from '../../engine/backends/backend.ts';
 import type { RunRecord } from '../../engine/contract/run.ts';
+import type { Decision } from '../../engine/data/propose.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
 import type { StorePlatform } from '../../engine/store/file-system.ts';
+import type { BackendWish } from './runs/assemble.ts';
 
-/** What the services are given: the store's platform, and which program on which machine this is. */
+/** What the services are given of the machine and the program. */
 export interface ServiceHost {
   readonly store: StorePlatform;
   readonly program: RunRecord['program'];
+  /**
+   * The backend a person wished for that can compute a plan, and what was chosen on the way.
+   * Rejects with `backend/unavailable` or `backend/unsupported`.
+   */
+  openBackend(wish: BackendWish, plan: Plan): Promise<OpenedBackend>;
+  /** Bytes of memory that the process holds now. */
+  residentBytes(): number;
+  /** Milliseconds from any origin, never going back. */
+  now(): number;
+  /** Lets other work of the process happen: signals, timers. */
+  pause(): Promise<void>;
+}
+
+export interface OpenedBackend {
+  readonly backend: Backend;
+  readonly decisions: readonly Decision[];
 }

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Backend, BackendName } from '../../engine/backends/backend.ts';
+import {
+  checkNativeBinding,
+  createNativeBackend,
+  maximumNativeThreads,
+  type NativeBinding,
+} from '../../engine/backends/native/index.ts';
+import { createPortableBackend } from '../../engine/backends/portable/index.ts';
+import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
+import { WorkbenchError } from '../../engine/base/errors.ts';
+import { programRoot } from './root.ts';
+
+/** A way to get a backend on this machine; it rejects with `backend/unavailable` and the reason where there is none. */
+export interface BackendSource {
+  readonly name: BackendName;
+  /** @param threads null for one per core. */
+  open(threads: number | null): Promise<Backend>;
+}
+
+/** The backends of this program, the fastest first. A new one is listed here. */
+export const backendSources: readonly BackendSource[] = [
+  {
+    name: 'native',
+    open: async (threads) =>
+      createNativeBackend(loadNativeBinding(), { threads: threads ?? defaultThreads() }),
+  },
+  { name: 'portable', open: async () => createPortableBackend(await readPortableBinaries()) },
+  { name: 'reference', open: async () => createReferenceBackend() },
+];
+
+/** The compiled kernels. Throws `backend/unavailable`. */
+export function loadNativeBinding(): NativeBinding {
+  const path = join(programRoot(), 'build', 'native', 'gru_kernels.node');
+  if (!existsSync(path)) {
+    throw new WorkbenchError('backend/unavailable', 'The native kernels are not built', {
+      where: path,
+      hint: 'With a C++ compiler on this machine, run: node engine/backends/native/build.mjs',
+    });
+  }
+  let module: unknown;
+  try {
+    module = createRequire(import.meta.url)(path);
+  } catch (cause) {
+    throw new WorkbenchError('backend/unavailable', 'The native kernels could not be loaded', {
+      where: path,
+      hint: 'Build them again: node engine/backends/native/build.mjs',
+      cause,
+    });
+  }
+  return checkNativeBinding(module);
+}
+
+/** One thread per core that this process may use. */
+function defaultThreads(): number {
+  return Math.min(maximumNativeThreads, availableParallelism());
+}
+
+async function readPortableBinaries() {
+  const folder = join(programRoot(), 'engine', 'backends', 'portable');
+  try {
+    return {
+      simd: new Uint8Array(await readFile(join(folder, 'kernels.wasm'))),
+      relaxed: new Uint8Array(await readFile(join(folder, 'kernels-relaxed.wasm'))),
+    };
+  } catch (cause) {
+    throw new WorkbenchError('backend/unavailable', 'The WebAssembly kernels are missing', {
+      where: folder,
+      hint: 'Build them: node engine/backends/portable/build.mjs',
+      cause,
+    });
+  }
+}

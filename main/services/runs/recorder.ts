@@ -1,0 +1,134 @@
+import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { RunEvent } from '../../../engine/contract/events.ts';
+import type { RunRecord } from '../../../engine/contract/run.ts';
+import type { TrainingState } from '../../../engine/contract/training-state.ts';
+import {
+  type CheckpointManifest,
+  retainCheckpoints,
+  saveCheckpoint,
+} from '../../../engine/store/checkpoints.ts';
+import { joinPath } from '../../../engine/store/file-system.ts';
+import { Journal } from '../../../engine/store/journal.ts';
+import { type RunPaths, writeModel, writeRun } from '../../../engine/store/runs.ts';
+import type { ShapeOf } from '../../../engine/store/state-files.ts';
+import type { ServiceHost } from '../host.ts';
+
+type Weights = ReadonlyMap<string, Float32Array | Float64Array>;
+
+/** Writes down a run as it goes: its record, its journals, its checkpoints, its model. */
+export class RunRecorder {
+  readonly paths: RunPaths;
+  readonly #host: ServiceHost;
+  readonly #project: string;
+  readonly #metrics: Journal;
+  readonly #events: Journal;
+  readonly #shapeOf: ShapeOf;
+  readonly #startedAt: number;
+  readonly #secondsBefore: number;
+  #record: RunRecord;
+
+  private constructor(
+    host: ServiceHost,
+    run: RecordedRun,
+    journals: { readonly metrics: Journal; readonly events: Journal },
+  ) {
+    this.#host = host;
+    this.#project = run.project;
+    this.paths = run.paths;
+    this.#record = run.record;
+    this.#shapeOf = run.shapeOf;
+    this.#metrics = journals.metrics;
+    this.#events = journals.events;
+    this.#secondsBefore = run.from?.seconds ?? 0;
+    this.#startedAt = host.now();
+  }
+
+  /** Opens the journals of a run, cut back to where the checkpoint that it goes on from left them. */
+  static async open(host: ServiceHost, run: RecordedRun): Promise<RunRecorder> {
+    const { files } = host.store;
+    const reopen = (path: string, length: number | undefined) =>
+      length === undefined ? Journal.create(files, path) : Journal.reopen(files, path, length);
+    return new RunRecorder(host, run, {
+      metrics: await reopen(run.paths.metrics, run.from?.journals.metrics),
+      events: await reopen(run.paths.events, run.from?.journals.events),
+    });
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** Seconds of training, over all resumptions. */
+  get seconds(): number {
+    return this.#secondsBefore + (this.#host.now() - this.#startedAt) / 1000;
+  }
+
+  /** Puts an event into the journal it belongs to. */
+  async add(event: RunEvent): Promise<void> {
+    if (event.event === 'step' || event.event === 'epoch') await this.#metrics.add(event);
+    else await this.#events.add(event);
+    if (event.event === 'epoch') await this.#metrics.flush();
+  }
+
+  /** Saves a state, keeps as many checkpoints as the experiment says, and resolves to the folder of the new one. */
+  async checkpoint(state: TrainingState, best: boolean, keep: number): Promise<string> {
+    const { store } = this.#host;
+    const folder = this.paths.checkpoints;
+    const name = await saveCheckpoint(store, folder, state, {
+      seed: this.#record.seed,
+      best,
+      seconds: this.seconds,
+      journals: { metrics: await this.#metrics.sync(), events: await this.#events.sync() },
+      shapeOf: this.#shapeOf,
+    });
+    await retainCheckpoints(store, folder, keep);
+    await this.update({ step: state.step, epoch: state.epoch, bestEpoch: state.best?.epoch ?? null });
+    return joinPath(folder, name);
+  }
+
+  async update(change: Partial<RunRecord>): Promise<void> {
+    this.#record = { ...this.#record, ...change, seconds: this.seconds };
+    await writeRun(this.#host.store, this.#project, this.#record);
+  }
+
+  /** Saves the finished weights. */
+  async saveModel(weights: Weights): Promise<void> {
+    const sha256 = await writeModel(this.#host.store, this.paths.model, weights, this.#shapeOf);
+    await this.update({ model: { sha256 } });
+  }
+
+  async sync(): Promise<void> {
+    await this.#metrics.sync();
+    await this.#events.sync();
+  }
+
+  /**
+   * Notes why the run failed, as far as the disk allows: it may be the disk that failed, and then the run is found
+   * interrupted, which it is.
+   */
+  async fail(cause: unknown): Promise<void> {
+    const known = cause instanceof WorkbenchError ? cause : null;
+    const error = {
+      code: known?.code ?? 'internal',
+      message: cause instanceof Error ? cause.message : String(cause),
+      where: known?.where ?? null,
+      hint: known?.hint ?? null,
+    } as const;
+    try {
+      await this.add({ event: 'error', ...error });
+      await this.sync();
+      await this.update({ status: error.code === 'train/diverged' ? 'diverged' : 'failed', error });
+    } catch {
+      // The first error is the one to tell.
+    }
+  }
+}
+
+export interface RecordedRun {
+  readonly project: string;
+  readonly paths: RunPaths;
+  readonly record: RunRecord;
+  readonly shapeOf: ShapeOf;
+  /** The checkpoint that the run goes on from; null for a new one. */
+  readonly from: Pick<CheckpointManifest, 'journals' | 'seconds'> | null;
+}

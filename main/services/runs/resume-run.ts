@@ -1,0 +1,156 @@
+import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { RunEvent } from '../../../engine/contract/events.ts';
+import type { RunRecord } from '../../../engine/contract/run.ts';
+import { prepareData } from '../../../engine/data/prepare.ts';
+import type { Decision } from '../../../engine/data/propose.ts';
+import type { Table } from '../../../engine/data/table.ts';
+import { type Checkpoint, newestCheckpoint, setAside } from '../../../engine/store/checkpoints.ts';
+import { openProject, readProject } from '../../../engine/store/project.ts';
+import { listRunIds, readRun } from '../../../engine/store/runs.ts';
+import { listDatasets, loadTable } from '../datasets/datasets.ts';
+import type { ServiceHost } from '../host.ts';
+import { assembleRun, type BackendWish, shapesOf } from './assemble.ts';
+import { openRun, type StoredRun } from './open-run.ts';
+import { RunRecorder } from './recorder.ts';
+import { runTraining } from './run-training.ts';
+
+export interface ResumeOptions {
+  readonly folder: string;
+  /** The newest run that can go on, by default. */
+  readonly run?: string;
+  /** The backend the run was started on, by default: another one does not end in the same bits. */
+  readonly backend?: BackendWish['name'];
+  readonly threads?: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Goes on with a run exactly where its newest sound checkpoint stands, on the data it was started with. Events are
+ * those of `trainRun`.
+ */
+export async function* resumeRun(host: ServiceHost, options: ResumeOptions): AsyncGenerator<RunEvent> {
+  const { folder } = options;
+  const project = await openProject(host.store, folder);
+  try {
+    const run = await openRun(host, folder, options.run ?? (await newestResumable(host, folder)));
+    requireResumable(run.record);
+    const { checkpoint, decisions } = await soundCheckpoint(host, run);
+    const table = await tableOf(folder, run);
+    const data = prepareData(run.experiment, table, run.preparation);
+    const { experiment, preparation } = run;
+    const wish = wishOf(run.record, options, experiment.backend.threads);
+    const assembled = await assembleRun(host, { experiment, preparation, data }, wish, true);
+    try {
+      const { built, backend } = assembled;
+      const { name, precision, description, threads } = backend.info;
+      const recorder = await RunRecorder.open(host, {
+        project: folder,
+        paths: run.paths,
+        record: { ...run.record, backend: { name, precision, description, threads }, program: host.program },
+        shapeOf: shapesOf(built),
+        from: checkpoint.manifest,
+      });
+      const events = [...decisions, ...changes(run.record, description)];
+      yield* runTraining(host, assembled, recorder, {
+        state: checkpoint.state,
+        decisions: events.map((decision) => ({ event: 'decision', ...decision })),
+        signal: options.signal,
+      });
+    } finally {
+      assembled.dispose();
+    }
+  } finally {
+    await project.close();
+  }
+}
+
+async function newestResumable(host: ServiceHost, folder: string): Promise<string> {
+  await readProject(host.store, folder);
+  for (const id of (await listRunIds(host.store, folder)).reverse()) {
+    const { status } = await readRun(host.store, folder, id);
+    if (status !== 'done' && status !== 'diverged') return id;
+  }
+  throw new WorkbenchError('store/no-run', 'No run of this project was interrupted', {
+    where: folder,
+    hint: `Start a new one with: gru train ${folder}`,
+  });
+}
+
+function requireResumable({ id, status, error }: RunRecord): void {
+  if (status === 'done') {
+    throw new WorkbenchError('usage/invalid', `${id} is finished`, {
+      hint: 'Start a new run with: gru train DIR',
+    });
+  }
+  if (status === 'diverged') {
+    throw new WorkbenchError('usage/invalid', `${id} diverged, and would again: ${error?.message ?? ''}`, {
+      hint: `Start a new run instead. ${error?.hint ?? ''}`.trim(),
+    });
+  }
+}
+
+/** The newest checkpoint that is whole. Damaged ones are set aside, and each is told. */
+async function soundCheckpoint(
+  host: ServiceHost,
+  run: StoredRun,
+): Promise<{ readonly checkpoint: Checkpoint; readonly decisions: readonly Decision[] }> {
+  const { checkpoint, damaged } = await newestCheckpoint(host.store, run.paths.checkpoints);
+  const [first] = damaged;
+  if (checkpoint === null) {
+    throw new WorkbenchError(
+      'store/no-checkpoint',
+      first === undefined
+        ? `${run.record.id} has no checkpoint`
+        : `${run.record.id} has no sound checkpoint: ${first.error.message}`,
+      {
+        where: first?.error.where ?? run.paths.checkpoints,
+        hint: 'Start a new run with: gru train DIR',
+      },
+    );
+  }
+  const decisions: Decision[] = [];
+  for (const { name, error } of damaged) {
+    await setAside(host.store, run.paths.checkpoints, name);
+    decisions.push({
+      subject: 'checkpoint',
+      choice: `step ${checkpoint.step}`,
+      reason: `${error.message}; it was renamed to damaged-${name}, and the next older one is used`,
+    });
+  }
+  return { checkpoint, decisions };
+}
+
+/** The rows the run was started with. */
+export async function tableOf(folder: string, { record }: StoredRun): Promise<Table> {
+  const { id, sha256, source } = record.dataset;
+  const dataset = (await listDatasets(folder)).find((known) => known.id === id && known.sha256 === sha256);
+  if (dataset !== undefined) return loadTable(folder, dataset);
+  throw new WorkbenchError(
+    'store/damaged',
+    `The data that ${record.id} was started with is gone from the project`,
+    {
+      where: source,
+      hint: 'Start a new run with: gru train DIR',
+    },
+  );
+}
+
+function wishOf(record: RunRecord, options: ResumeOptions, threads: number | null): BackendWish {
+  return {
+    name: options.backend ?? record.backend?.name ?? 'auto',
+    threads: options.threads ?? threads,
+  };
+}
+
+function changes(record: RunRecord, description: string): Decision[] {
+  // The number of threads changes nothing in the results.
+  const kind = (text: string) => text.replace(/, \d+ threads?$/, '');
+  if (record.backend === null || kind(record.backend.description) === kind(description)) return [];
+  return [
+    {
+      subject: 'backend',
+      choice: description,
+      reason: `the run was started on ${record.backend.description}; its last digits may differ from an uninterrupted run`,
+    },
+  ];
+}

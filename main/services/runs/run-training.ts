@@ -1,0 +1,140 @@
+import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { RunEvent } from '../../../engine/contract/events.ts';
+import type { TrainingState } from '../../../engine/contract/training-state.ts';
+import type { TrainingEnd } from '../../../engine/train/options.ts';
+import { stepsPerEpoch } from '../../../engine/train/order.ts';
+import { train } from '../../../engine/train/train.ts';
+import type { ServiceHost } from '../host.ts';
+import type { AssembledRun } from './assemble.ts';
+import { measureModel } from './measure.ts';
+import type { RunRecorder } from './recorder.ts';
+
+type DecisionEvent = Extract<RunEvent, { event: 'decision' }>;
+
+export interface TrainingStart {
+  readonly state: TrainingState;
+  /** What was chosen or found before training, told after `run`. */
+  readonly decisions: readonly DecisionEvent[];
+  readonly signal: AbortSignal;
+}
+
+/** Trains an assembled run from a state to its end, and writes down everything before it tells it. */
+export async function* runTraining(
+  host: ServiceHost,
+  assembled: AssembledRun,
+  recorder: RunRecorder,
+  { state, decisions, signal }: TrainingStart,
+): AsyncGenerator<RunEvent> {
+  const { experiment } = assembled;
+  const { keep } = experiment.training.checkpoints;
+  const told = async (event: RunEvent): Promise<RunEvent> => {
+    await recorder.add(event);
+    return event;
+  };
+  try {
+    await recorder.update({ status: 'running', error: null });
+    yield await told(runEvent(assembled, recorder, state));
+    for (const decision of [...assembled.decisions.map(asEvent), ...decisions]) yield await told(decision);
+    for await (const event of train({
+      experiment,
+      built: assembled.built,
+      executable: assembled.executable,
+      precision: assembled.backend.info.precision,
+      data: assembled.data,
+      state,
+      signal,
+      host: { now: host.now, pause: host.pause, stepEventInterval: 0 },
+    })) {
+      switch (event.event) {
+        case 'checkpoint-due': {
+          const path = await recorder.checkpoint(await event.snapshot(), event.best, keep);
+          yield await told({ event: 'checkpoint', step: event.step, path });
+          break;
+        }
+        case 'end':
+          yield await finish(host, assembled, recorder, event);
+          break;
+        default:
+          yield await told(event);
+      }
+    }
+  } catch (error) {
+    await recorder.fail(error);
+    throw resumable(error, recorder);
+  }
+}
+
+function runEvent(assembled: AssembledRun, recorder: RunRecorder, state: TrainingState): RunEvent {
+  const { experiment, data, built, backend, estimatedBytes } = assembled;
+  return {
+    event: 'run',
+    id: recorder.record.id,
+    backend: backend.info.name,
+    description: backend.info.description,
+    parameters: built.model.parameterCount,
+    estimatedBytes,
+    samples: { train: data.train.count, validation: data.validation.count, test: data.test.count },
+    stepsPerEpoch: stepsPerEpoch(data.train, experiment.training),
+    epochs: experiment.training.epochs,
+    step: state.step,
+  };
+}
+
+function asEvent(decision: Omit<DecisionEvent, 'event'>): DecisionEvent {
+  return { event: 'decision', ...decision };
+}
+
+/** Saves the model, measures it on the test part beside naive baselines, and says that the run is done. */
+async function finish(
+  host: ServiceHost,
+  assembled: AssembledRun,
+  recorder: RunRecorder,
+  end: TrainingEnd,
+): Promise<RunEvent> {
+  const interrupted = end.reason === 'interrupted';
+  let metrics: Record<string, number> = {};
+  if (!interrupted) {
+    await recorder.saveModel(end.parameters);
+    metrics = await measureModel(host, assembled);
+  }
+  const done: RunEvent = {
+    event: 'done',
+    id: recorder.record.id,
+    reason: end.reason,
+    step: end.step,
+    epoch: end.epoch,
+    bestEpoch: end.bestEpoch,
+    metrics,
+    seconds: recorder.seconds,
+  };
+  await recorder.add(done);
+  await recorder.sync();
+  await recorder.update({
+    status: interrupted ? 'interrupted' : 'done',
+    reason: end.reason,
+    step: end.step,
+    epoch: end.epoch,
+    bestEpoch: end.bestEpoch,
+    ...(interrupted ? {} : { metrics: finiteOrNull(metrics) }),
+  });
+  return done;
+}
+
+function finiteOrNull(metrics: Readonly<Record<string, number>>): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+  );
+}
+
+/** An error of the disk, with the word that the run can go on once that is mended. */
+function resumable(error: unknown, recorder: RunRecorder): unknown {
+  if (!(error instanceof WorkbenchError)) return error;
+  if (error.code !== 'store/disk-full' && error.code !== 'store/read-only') return error;
+  const { id, step } = recorder.record;
+  return new WorkbenchError(error.code, error.message, {
+    ...(error.where === undefined ? {} : { where: error.where }),
+    hint: `${id} is saved until step ${step}. Mend this, then go on with: gru resume DIR ${id}`,
+    data: error.data,
+    cause: error,
+  });
+}

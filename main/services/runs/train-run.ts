@@ -1,0 +1,132 @@
+import type { RunEvent } from '../../../engine/contract/events.ts';
+import type { Experiment } from '../../../engine/contract/experiment.ts';
+import type { RunRecord } from '../../../engine/contract/run.ts';
+import type { TrainingState } from '../../../engine/contract/training-state.ts';
+import { fitPreparation } from '../../../engine/data/fit.ts';
+import type { Preparation } from '../../../engine/data/preparation.ts';
+import { prepareData } from '../../../engine/data/prepare.ts';
+import { openProject } from '../../../engine/store/project.ts';
+import { createRun, nextRunId } from '../../../engine/store/runs.ts';
+import { initialTrainingState } from '../../../engine/train/initial-state.ts';
+import { configText, readConfig } from '../config/config-file.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { openDataset } from '../datasets/datasets.ts';
+import type { ServiceHost } from '../host.ts';
+import { type AssembledRun, assembleRun, type BackendWish, shapesOf } from './assemble.ts';
+import { RunRecorder } from './recorder.ts';
+import { runTraining } from './run-training.ts';
+
+export interface TrainOptions {
+  readonly folder: string;
+  /** Changes of the configuration for this run: `training.epochs=5`. */
+  readonly assignments?: readonly string[];
+  readonly backend?: BackendWish['name'];
+  readonly threads?: number;
+  /** When aborted, the run stops after the step in progress and saves. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts a run of the project's experiment and writes it down as it goes. Yields `run` first and `done` last; throws
+ * what went wrong, after it was noted in the run.
+ */
+export async function* trainRun(host: ServiceHost, options: TrainOptions): AsyncGenerator<RunEvent> {
+  const project = await openProject(host.store, options.folder);
+  try {
+    const experiment = wished(
+      await readConfig(host.store, options.folder, options.assignments),
+      options.backend,
+      options.threads,
+    );
+    const { dataset, table, notes } = await openDataset(options.folder, experiment.data.file);
+    const preparation = fitPreparation(experiment, table);
+    const data = prepareData(experiment, table, preparation);
+    const assembled = await assembleRun(host, { experiment, preparation, data }, experiment.backend, true);
+    try {
+      const state = initialTrainingState(experiment, assembled.built, assembled.backend.info.precision);
+      const recorder = await startRun(host, options.folder, assembled, dataset, state);
+      const said = [...notes, ...preparation.warnings].map((note) => decisionOf(note));
+      yield* runTraining(host, assembled, recorder, { state, decisions: said, signal: options.signal });
+    } finally {
+      assembled.dispose();
+    }
+  } finally {
+    await project.close();
+  }
+}
+
+/** The experiment with what the command line says about the backend. */
+export function wished(experiment: Experiment, name?: BackendWish['name'], threads?: number): Experiment {
+  const { backend } = experiment;
+  return {
+    ...experiment,
+    backend: { name: name ?? backend.name, threads: threads ?? backend.threads },
+  };
+}
+
+/** A sentence about the data, as an event. */
+export function decisionOf(note: string): Extract<RunEvent, { event: 'decision' }> {
+  return { event: 'decision', subject: 'data', choice: 'note', reason: note };
+}
+
+async function startRun(
+  host: ServiceHost,
+  folder: string,
+  assembled: AssembledRun,
+  dataset: Dataset,
+  state: TrainingState,
+): Promise<RunRecorder> {
+  const { experiment, preparation, built } = assembled;
+  const record = await newRecord(host, folder, assembled, dataset);
+  const paths = await createRun(host.store, folder, record, filesOf(experiment, preparation));
+  const recorder = await RunRecorder.open(host, {
+    project: folder,
+    paths,
+    record,
+    shapeOf: shapesOf(built),
+    from: null,
+  });
+  // With its first state saved, a run that dies at once can still be resumed.
+  await recorder.checkpoint(state, false, experiment.training.checkpoints.keep);
+  return recorder;
+}
+
+async function newRecord(
+  host: ServiceHost,
+  folder: string,
+  { experiment, built, backend, estimatedBytes }: AssembledRun,
+  dataset: Dataset,
+): Promise<RunRecord> {
+  const now = host.store.now();
+  const { name, precision, description, threads } = backend.info;
+  return {
+    id: await nextRunId(host.store, folder),
+    name: experiment.name,
+    task: experiment.task,
+    status: 'created',
+    created: now,
+    updated: now,
+    seed: experiment.training.seed,
+    backend: { name, precision, description, threads },
+    program: host.program,
+    dataset: { id: dataset.id, source: dataset.source, sha256: dataset.sha256, rows: dataset.rows },
+    parameters: built.model.parameterCount,
+    estimatedBytes,
+    step: 0,
+    epoch: 0,
+    bestEpoch: null,
+    seconds: 0,
+    metrics: null,
+    reason: null,
+    error: null,
+    model: null,
+  };
+}
+
+function filesOf(experiment: Experiment, preparation: Preparation) {
+  const encoder = new TextEncoder();
+  return {
+    config: encoder.encode(configText(experiment)),
+    preparation: encoder.encode(`${JSON.stringify(preparation, null, 2)}\n`),
+  };
+}
