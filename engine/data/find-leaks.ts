@@ -38,28 +38,27 @@ function copiedColumns(arrangement: Arrangement, preparation: Preparation, sameR
   const { table, experiment } = arrangement;
   const warnings: string[] = [];
   const lags = sameRow ? [0] : Array.from({ length: Math.min(3, lookAhead(experiment)) }, (_, i) => i + 1);
-  for (const target of preparation.targets) {
-    const targetColumn = findColumn(table, target.column);
-    const truth = numbersOf(arrangement, targetColumn, target.texts);
-    for (const input of preparation.inputs) {
-      if (input.column === target.column && sameRow) continue;
-      const column = findColumn(table, input.column);
-      if (truth === null || column.type === 'text') {
+  const targets = preparation.targets.map((target) => {
+    const column = findColumn(table, target.column);
+    return { name: target.column, column, truth: numbersOf(arrangement, column, target.texts) };
+  });
+  for (const input of preparation.inputs) {
+    const column = findColumn(table, input.column);
+    const values = numbersOf(arrangement, column, null);
+    for (const { name, column: targetColumn, truth } of targets) {
+      if (input.column === name && sameRow) continue;
+      if (truth === null || values === null) {
         if (sameRow && determines(column, targetColumn, table.rowCount)) {
-          warnings.push(
-            `Leak: column "${input.column}" tells the target "${target.column}" of its row exactly.`,
-          );
+          warnings.push(`Leak: column "${input.column}" tells the target "${name}" of its row exactly.`);
         }
         continue;
       }
-      const values = numbersOf(arrangement, column, null);
-      const lag =
-        values === null ? undefined : lags.find((ahead) => equals(values, truth, ahead, arrangement));
+      const lag = lags.find((ahead) => equals(values, truth, ahead, arrangement));
       if (lag === undefined) continue;
       warnings.push(
         lag === 0
-          ? `Leak: column "${input.column}" is the same as the target "${target.column}".`
-          : `Leak: column "${input.column}" is the target "${target.column}" ${lag} ${lag === 1 ? 'row' : 'rows'} ahead.`,
+          ? `Leak: column "${input.column}" is the same as the target "${name}".`
+          : `Leak: column "${input.column}" is the target "${name}" ${lag} ${lag === 1 ? 'row' : 'rows'} ahead.`,
       );
     }
   }

@@ -50,6 +50,8 @@ export interface SampleSet {
   readonly restore: TargetRestorer;
   /** Where a sample comes from, for predictions written to a file and for error messages. */
   origin(sample: number): SampleOrigin;
+  /** 1-based row of the file at a timestep of a sample, 0 for a row of zeros; absent where rows are not known. */
+  rowAt?(sample: number, timestep: number): number;
   /**
    * For stateful training: samples in streams, `streams[i]` lists samples whose windows follow one another without a
    * gap. Null when the windows overlap or are not consecutive.

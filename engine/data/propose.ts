@@ -1,6 +1,10 @@
 import { WorkbenchError } from '../base/errors.ts';
-import type { Experiment, Task } from '../contract/experiment.ts';
+import { type Experiment, experimentSchema, type Task } from '../contract/experiment.ts';
 import type { Profile } from './profile.ts';
+import { chooseColumns } from './propose-columns.ts';
+import { chooseData } from './propose-data.ts';
+import { chooseTargets } from './propose-targets.ts';
+import { chooseTraining } from './propose-training.ts';
 
 /** One choice that was made for the person, with a sentence why; the shape of the run event `decision`. */
 export interface Decision {
@@ -26,8 +30,26 @@ export interface Proposal {
 
 /**
  * A complete experiment from the data alone.
- * @throws data/unknown-column, data/no-target, data/empty, config/impossible.
+ * @throws data/unknown-column, data/no-target, data/too-short, config/impossible.
  */
 export function proposeExperiment(profile: Profile, wishes: ProposalWishes = {}): Proposal {
-  throw new WorkbenchError('internal', `${profile.name} ${wishes.name}`);
+  if (profile.rowCount < 2) {
+    throw new WorkbenchError('data/too-short', 'One row is no sequence', {
+      where: profile.name,
+      hint: 'A model learns from rows that follow one another; give it at least a few dozen.',
+    });
+  }
+  const reasons: Decision[] = [];
+  const goal = chooseTargets(profile, wishes, reasons);
+  const columns = chooseColumns(profile, goal, reasons);
+  const data = chooseData(profile, goal, columns, reasons);
+  const { model, training } = chooseTraining(profile, goal, data, reasons);
+  const experiment = experimentSchema.parse({
+    name: wishes.name ?? profile.name.replace(/\.[^.]*$/, ''),
+    task: goal.task,
+    data: { ...data, file: wishes.file ?? '', columns },
+    model,
+    training,
+  });
+  return { experiment, reasons };
 }
