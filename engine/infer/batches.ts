@@ -87,9 +87,13 @@ export function streamsOf(set: SampleSet): readonly Int32Array[] {
   return set.streams;
 }
 
-/** A pass over a set in file order, stream by stream where the run is stateful. */
+/**
+ * A pass over a set in file order, stream by stream where the run is stateful. Samples that do not follow one another
+ * (the last windows of several series) then each start from zeros.
+ */
 export function evaluationOrder(set: SampleSet, batchSize: number, stateful: boolean): BatchOrder {
-  if (!stateful) return batchesInOrder(everySample(set.count), batchSize);
-  const streams = streamsOf(set);
+  const samples = everySample(set.count);
+  if (!stateful) return batchesInOrder(samples, batchSize);
+  const streams = set.streams ?? Array.from(samples, (sample) => Int32Array.of(sample));
   return batchesOfStreams(streams, everySample(streams.length), batchSize);
 }

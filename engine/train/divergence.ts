@@ -156,11 +156,11 @@ function findIn(
   return null;
 }
 
-/** The row of the file, where it is certain; otherwise the rows of the window. */
+/** The row of the file where it is known, otherwise the rows of the window. */
 function placeOf(set: SampleSet, sample: number, step: number | null): string {
   const { series, firstRow, lastRow, time } = set.origin(sample);
-  const contiguous = lastRow - firstRow + 1 === set.length(sample);
-  const rows = step !== null && contiguous ? `row ${firstRow + step}` : `rows ${firstRow} to ${lastRow}`;
+  const row = step === null ? undefined : set.rowAt?.(sample, step);
+  const rows = row === undefined ? `rows ${firstRow} to ${lastRow}` : `row ${row}`;
   return [series === '' ? null : `series ${series}`, rows, time === null ? null : `window ending at ${time}`]
     .filter((part) => part !== null)
     .join(', ');
