@@ -163,7 +163,8 @@ function typeOf(values: TensorValues): TensorType {
 }
 
 function decode(bytes: Uint8Array, type: TensorType): TensorValues {
-  const copy = littleEndian(bytes.slice(), bytesOf[type]);
+  // Not `slice`: a Buffer of Node would share its memory, and the copy must begin its own.
+  const copy = littleEndian(new Uint8Array(bytes), bytesOf[type]);
   if (type === 'F32') return new Float32Array(copy.buffer);
   return type === 'F64' ? new Float64Array(copy.buffer) : new Int32Array(copy.buffer);
 }

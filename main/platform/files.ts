@@ -16,7 +16,10 @@ import { errorCode, type FileSystem, fileError } from '../../engine/store/file-s
 /** The file system of this machine. */
 export function createFileSystem(): FileSystem {
   return {
-    read: (path) => absentIsNull(readFile(path), path),
+    read: async (path) => {
+      const bytes = await absentIsNull(readFile(path), path);
+      return bytes === null ? null : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    },
     size: async (path) => (await absentIsNull(stat(path), path))?.size ?? null,
     list: async (path) => (await absentIsNull(readdir(path), path)) ?? [],
     write: (path, bytes) => writing(path, () => writeSynced(path, bytes, 'w')),

@@ -33,6 +33,11 @@ describe('safetensors', () => {
     expect(new Map([...file.tensors].sort())).toEqual(new Map([...tensors].sort()));
   });
 
+  it('come back from a Buffer, whose slices share memory', () => {
+    const { tensors: read } = readSafetensors(Buffer.from(writeSafetensors({ tensors, metadata: {} })), 'x');
+    expect(read.get('a')).toEqual(tensors.get('a'));
+  });
+
   it('are laid out as the format says', () => {
     // Written by the Python library: safetensors.numpy.save({'b': float32 [[1, 2]], 'a': float64 [3]}, {'k': 'v'}).
     const expected =
