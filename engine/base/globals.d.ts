@@ -23,11 +23,8 @@ declare namespace WebAssembly {
     readonly buffer: ArrayBuffer;
   }
   class Instance {
+    constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
     readonly exports: Readonly<Record<string, unknown>>;
   }
   function validate(bytes: Uint8Array): boolean;
-  function instantiate(
-    module: Module,
-    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  ): Promise<Instance>;
 }

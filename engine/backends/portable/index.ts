@@ -38,7 +38,7 @@ export function createPortableBackend(binaries: PortableBinaries): Backend {
     estimate: (plan) => memoryBytes(encodePlan(plan, 1)),
     prepare: async (plan) => {
       const encoded = encodePlan(plan, 1);
-      return new PortableExecutable(await instantiateKernels(module, encoded), encoded, plan.extent);
+      return new PortableExecutable(instantiateKernels(module, encoded), encoded, plan.extent);
     },
     dispose: () => {},
   };

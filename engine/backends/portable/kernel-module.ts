@@ -31,10 +31,7 @@ export function memoryBytes(encoded: EncodedPlan): number {
  * Makes the memory and starts the kernels in it. Throws `backend/unsupported` where a plan needs more than the 4 GiB
  * that WebAssembly can address, `backend/unavailable` where the machine does not have the memory.
  */
-export async function instantiateKernels(
-  module: WebAssembly.Module,
-  encoded: EncodedPlan,
-): Promise<KernelInstance> {
+export function instantiateKernels(module: WebAssembly.Module, encoded: EncodedPlan): KernelInstance {
   const pages = memoryBytes(encoded) / pageBytes;
   const hint = 'Use a smaller batch, shorter windows or fewer units.';
   if (pages > mostPages) {
@@ -45,7 +42,7 @@ export async function instantiateKernels(
     );
   }
   const memory = allocate(pages, hint);
-  const instance = await WebAssembly.instantiate(module, { env: { memory } });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = instance.exports as unknown as KernelExports;
   if (kernels.__heap_base.value > reservedBytes) {
     throw new WorkbenchError('internal', 'The kernels need more memory for themselves than is reserved');
