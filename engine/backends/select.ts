@@ -1,4 +1,4 @@
-import { WorkbenchError } from '../base/errors.ts';
+import { describeError, WorkbenchError } from '../base/errors.ts';
 import type { RunEvent } from '../contract/events.ts';
 import type { Backend, BackendName, Support } from './backend.ts';
 
@@ -65,7 +65,7 @@ async function tryBackend(
     made.dispose();
     return { reason: `it failed its self-test: ${verdict.reason}` };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: describeError(error) };
   }
 }
 
