@@ -251,7 +251,7 @@ function tooShort({ experiment, table, segments, log }: Arrangement): WorkbenchE
   return new WorkbenchError(
     'data/too-short',
     longest < need
-      ? `There is not one training sample: ${what} needs ${need} ${need === 1 ? 'row' : 'rows'} in a row, and the longest training part of a series has ${longest}${lost}`
+      ? `There is not one training sample: ${what} needs ${need} consecutive ${need === 1 ? 'row' : 'rows'}, and the longest training part of a series has ${longest}${lost}`
       : 'There is not one training sample: no series fell to the training part',
     {
       where: `${table.name}, ${table.rowCount} ${table.rowCount === 1 ? 'row' : 'rows'}`,

@@ -13,6 +13,7 @@ type DataProposal = Required<
     | 'stride'
     | 'firstStep'
     | 'normalize'
+    | 'perSeries'
     | 'missing'
     | 'duplicates'
     | 'split'
@@ -34,6 +35,13 @@ const spans: Readonly<Record<string, readonly [window: number, horizon: number, 
 
 /** Rows of a series for each row of window and horizon: then the validation part, 15 % less the gaps, holds a window. */
 const rowsPerSpan = 9;
+/** With fewer rows than this there is no room for a gap between the parts. */
+const fewRows = 27;
+
+/** Rows of a series of mean length, repeated times counted once. */
+function rowsPerSeries({ rowCount, series, time }: Profile): number {
+  return Math.floor((rowCount - (time?.duplicates ?? 0)) / (series?.count ?? 1));
+}
 
 export function chooseData(
   profile: Profile,
@@ -49,10 +57,28 @@ export function chooseData(
     stride: goal.task === 'tag' || goal.task === 'next' ? Math.max(1, Math.floor(window / 2)) : 1,
     firstStep: goal.multiLabel ? 'zeros' : 'data',
     normalize: columns.some(isNormalized) ? 'standard' : 'none',
+    perSeries: choosePerSeries(profile, goal, columns, reasons),
     missing: chooseMissing(profile, columns, reasons),
     duplicates: chooseDuplicates(profile, reasons),
     split: chooseSplit(profile, goal, reasons),
   };
+}
+
+/** Series of a forecast mostly differ in level, and a split by time leaves training rows of each. */
+function choosePerSeries(
+  { series, split }: Profile,
+  goal: Goal,
+  columns: readonly ColumnConfig[],
+  reasons: Decision[],
+): boolean {
+  if (goal.task !== 'forecast' || series === null || split !== null || !columns.some(isNormalized))
+    return false;
+  reasons.push({
+    subject: 'normalization',
+    choice: 'for each series of its own',
+    reason: 'Series often differ in level; so the model sees how they move, not how large they are.',
+  });
+  return true;
 }
 
 function isNormalized({ role, encoding }: ColumnConfig): boolean {
@@ -68,12 +94,11 @@ function chooseSpan(profile: Profile, goal: Goal, reasons: Decision[]): { window
     });
     return { window: 24, horizon: 1 };
   }
-  const rows =
-    profile.series === null ? profile.rowCount : Math.floor(profile.rowCount / profile.series.count);
+  const rows = rowsPerSeries(profile);
   const frequency = profile.time?.frequency ?? null;
   const [wanted, ahead, why] = spans[frequency ?? ''] ?? [24, 1, ''];
   const forecast = goal.task === 'forecast' && goal.encoding !== 'label';
-  const most = Math.max(3, Math.floor(rows / rowsPerSpan));
+  const most = Math.max(3, Math.floor(rows / (rows < fewRows ? 5 : rowsPerSpan)));
   const window = Math.max(
     2,
     Math.min(wanted, most - 1, forecast && wanted + ahead > most ? Math.ceil(most * 0.75) : most),
@@ -141,6 +166,15 @@ function chooseSplit(profile: Profile, goal: Goal, reasons: Decision[]): Propose
       reason: `Whole series go to training (70 %), validation (15 %) or test (15 %)${kind === 'series' ? ', by their name, so that they stay where they are when rows are added' : ''}.`,
     });
     return { kind };
+  }
+  if (rowsPerSeries(profile) < fewRows) {
+    reasons.push({
+      subject: 'split',
+      choice: 'by time, without a gap',
+      reason:
+        'There are so few rows that 60 % train, 20 % validate and 20 % test, and none can be left out between.',
+    });
+    return { kind: 'time', train: 0.6, validation: 0.2, gap: 0 };
   }
   reasons.push({
     subject: 'split',
