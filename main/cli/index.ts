@@ -14,13 +14,15 @@ import { reportError } from './terminal.ts';
 
 /** Runs the command line and sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Whoever read our output may have gone (`gru runs | head`): that is no error of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(exitCodes.readerGone);
-    });
-  }
+  // Whoever read our results may have gone (`gru runs | head`): that is no error. A run whose progress nobody watches
+  // goes on.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitCodes.readerGone);
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const program = createProgram();
   if (argv.length === 0) {
     process.stderr.write(program.helpInformation());

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Backend, BackendName } from '../../engine/backends/backend.ts';
 import {
   checkNativeBinding,
   createNativeBackend,
@@ -12,26 +11,24 @@ import {
 } from '../../engine/backends/native/index.ts';
 import { createPortableBackend } from '../../engine/backends/portable/index.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
+import type { BackendCandidate } from '../../engine/backends/select.ts';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import { programRoot } from './root.ts';
 
-/** A way to get a backend on this machine; it rejects with `backend/unavailable` and the reason where there is none. */
-export interface BackendSource {
-  readonly name: BackendName;
-  /** @param threads null for one per core. */
-  open(threads: number | null): Promise<Backend>;
+/**
+ * The backends of this program; a new one is listed here.
+ * @param threads null for one per core.
+ */
+export function backendCandidates(threads: number | null): readonly BackendCandidate[] {
+  return [
+    {
+      name: 'native',
+      create: async () => createNativeBackend(loadNativeBinding(), { threads: threads ?? defaultThreads() }),
+    },
+    { name: 'portable', create: async () => createPortableBackend(await readPortableBinaries()) },
+    { name: 'reference', create: async () => createReferenceBackend() },
+  ];
 }
-
-/** The backends of this program, the fastest first. A new one is listed here. */
-export const backendSources: readonly BackendSource[] = [
-  {
-    name: 'native',
-    open: async (threads) =>
-      createNativeBackend(loadNativeBinding(), { threads: threads ?? defaultThreads() }),
-  },
-  { name: 'portable', open: async () => createPortableBackend(await readPortableBinaries()) },
-  { name: 'reference', open: async () => createReferenceBackend() },
-];
 
 /** The compiled kernels. Throws `backend/unavailable`. */
 export function loadNativeBinding(): NativeBinding {
@@ -56,7 +53,7 @@ export function loadNativeBinding(): NativeBinding {
 }
 
 /** One thread per core that this process may use. */
-function defaultThreads(): number {
+export function defaultThreads(): number {
   return Math.min(maximumNativeThreads, availableParallelism());
 }
 

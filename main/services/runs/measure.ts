@@ -1,5 +1,6 @@
 import { evaluate } from '../../../engine/infer/evaluate.ts';
 import { Runner } from '../../../engine/infer/runner.ts';
+import { naiveBaselines, naiveScales } from '../../../engine/train/baselines.ts';
 import type { ServiceHost } from '../host.ts';
 import type { AssembledRun } from './assemble.ts';
 
@@ -12,10 +13,7 @@ export async function measureModel(
   { built, executable, backend, data }: AssembledRun,
 ): Promise<Record<string, number>> {
   const runner = new Runner(built, executable, backend.info.precision);
-  const test = await evaluate(runner, data.test, { scales: null, pause: host.pause });
-  return prefixed('test', test);
-}
-
-function prefixed(prefix: string, metrics: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}.${name}`, value]));
+  const test = await evaluate(runner, data.test, { scales: naiveScales(data), pause: host.pause });
+  const named = Object.entries(test).map(([name, value]) => [`test.${name}`, value]);
+  return { ...Object.fromEntries(named), ...naiveBaselines(data) };
 }
