@@ -5,7 +5,8 @@
  *
  * `scale` is the run-time scalar `lossScale`, so that mean, sum and gradient accumulation need no other op. The
  * gradient written is the derivative of `result` with respect to the predictions. A row of weight 0 is not looked at:
- * its predictions may be NaN and its label no class.
+ * its predictions may be NaN and its label no class. In any other row a label that is no class makes loss and gradient
+ * NaN, so that it is seen.
  *
  * - meanSquaredError (p-y)^2; meanAbsoluteError |p-y| (derivative 0 at 0)
  * - huber: 0.5 d^2 if |d| <= delta else delta(|d| - delta/2) (Keras and PyTorch HuberLoss)

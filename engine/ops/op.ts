@@ -34,7 +34,10 @@ export type Op =
 export type OpKind = Op['kind'];
 export type OpOf<Kind extends OpKind> = Extract<Op, { readonly kind: Kind }>;
 
-/** output[row] = table[indices[row, column]]: table [entries,width], indices an int slot [T*B, stride]. */
+/**
+ * output[row] = table[indices[row, column]]: table [entries,width], indices an int slot [T*B, stride]. An index outside
+ * the table makes its row NaN, so that it is seen, and gets no gradient.
+ */
 export interface EmbeddingForward {
   readonly kind: 'embeddingForward';
   readonly indices: Matrix;

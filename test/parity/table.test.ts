@@ -16,6 +16,10 @@ const required = requiredBackends();
 for (const candidate of candidates) {
   const label = candidate.outcome === 'present' ? `: ${candidate.backend.info.description}` : '';
   describe(`${candidate.name}${label}`, () => {
+    if (candidate.outcome === 'broken') {
+      it('can be used', () => expect.unreachable(candidate.reason));
+      return;
+    }
     if (candidate.outcome === 'backend-absent') {
       const mustBeHere = required.has(candidate.name);
       it(`is here: ${candidate.reason}`, (context) => {

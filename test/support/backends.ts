@@ -10,12 +10,14 @@ import {
 } from '../../engine/backends/native/index.ts';
 import { createPortableBackend } from '../../engine/backends/portable/index.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
+import { describeError } from '../../engine/base/errors.ts';
 import { type BackendName, backendNames } from '../../engine/contract/backend-name.ts';
 
-/** A backend the table is run on, or why it is not on this machine. */
+/** A backend the table is run on, or why it is not on this machine, or why what is here cannot be used. */
 export type Candidate =
   | { readonly name: BackendName; readonly outcome: 'present'; readonly backend: Backend }
-  | { readonly name: BackendName; readonly outcome: 'backend-absent'; readonly reason: string };
+  | { readonly name: BackendName; readonly outcome: 'backend-absent'; readonly reason: string }
+  | { readonly name: BackendName; readonly outcome: 'broken'; readonly reason: string };
 
 export const reference: Backend = createReferenceBackend();
 
@@ -53,12 +55,18 @@ export function loadNative(): NativeBinding | string {
 
 /** The addon once for every instruction set of this processor; the fastest also with several threads. */
 function openNative(): Candidate[] {
-  const binding = loadNative();
+  let binding: NativeBinding | string;
+  try {
+    binding = loadNative();
+  } catch (error) {
+    return [{ name: 'native', outcome: 'broken', reason: describeError(error) }];
+  }
   if (typeof binding === 'string') return [{ name: 'native', outcome: 'backend-absent', reason: binding }];
-  const one = binding.instructionSets.map((instructionSet) =>
-    createNativeBackend(binding, { threads: 1, instructionSet }),
+  const addon = binding;
+  const one = addon.instructionSets.map((instructionSet) =>
+    createNativeBackend(addon, { threads: 1, instructionSet }),
   );
-  return [...one, createNativeBackend(binding, { threads: 3 })].map((backend) => ({
+  return [...one, createNativeBackend(addon, { threads: 3 })].map((backend) => ({
     name: 'native',
     outcome: 'present',
     backend,

@@ -7,8 +7,9 @@ export function embeddingForward(run: Run, op: EmbeddingForward): void {
   const table = run.floats(op.table);
   for (let row = 0; row < run.extent.timesteps * run.extent.batch; row++) {
     const entry = indexAt(run, op.indices, row);
+    const known = entry >= 0 && entry < op.entries;
     for (let column = 0; column < output.columns; column++) {
-      output.set(row, column, table[entry * output.columns + column] as number);
+      output.set(row, column, known ? (table[entry * output.columns + column] as number) : Number.NaN);
     }
   }
 }
@@ -23,6 +24,7 @@ export function embeddingBackward(run: Run, op: EmbeddingBackward): void {
       if (step >= lengthOf(run, op.lengths, sample)) continue;
       const row = step * batch + sample;
       const entry = indexAt(run, op.indices, row);
+      if (entry < 0 || entry >= op.entries) continue;
       for (let column = 0; column < gradient.columns; column++) {
         addTo(table, entry * gradient.columns + column, gradient.get(row, column));
       }

@@ -7,6 +7,9 @@ export function classTerm(
   logits: Float64Array,
   label: number,
 ): Term {
+  if (label < 0 || label >= logits.length) {
+    return { value: Number.NaN, gradient: Array.from(logits, () => Number.NaN) };
+  }
   const logProbabilities = logSoftmax(logits);
   return loss.kind === 'crossEntropy'
     ? crossEntropy(loss, logProbabilities, label)

@@ -17,7 +17,7 @@ def rounded(tensor):
 
 def series():
     generator = torch.Generator().manual_seed(21)
-    t = torch.arange(BATCHES * BATCH + STEPS)
+    t = torch.arange(BATCHES * BATCH + STEPS, dtype=torch.float64)
     columns = [torch.sin(0.4 * t), torch.cos(0.17 * t + 1), t / t.numel() - 0.5]
     return rounded(torch.stack(columns, dim=1) + 0.05 * torch.randn(t.numel(), INPUTS, generator=generator))
 
@@ -35,8 +35,8 @@ def to_workbench(module, head):
         "gru.0.forward.recurrent": flat(reorder(module.weight_hh_l0)),
         "gru.0.forward.bias": flat(reorder(module.bias_ih_l0)),
         "gru.0.forward.recurrentBias": flat(reorder(module.bias_hh_l0)),
-        "head.kernel": flat(head.weight.detach().T),
-        "head.bias": flat(head.bias),
+        "output.kernel": flat(head.weight.detach().T),
+        "output.bias": flat(head.bias),
     }
 
 
@@ -79,7 +79,11 @@ def make(tool):
             "batch": BATCH,
             "learningRate": RATE,
             "threshold": THRESHOLD,
-            "batches": [{"input": flat(x), "target": flat(y)} for x, y in zip(inputs, targets)],
+            "windows": [
+                {"features": flat(x[:, window]), "target": flat(y[window])}
+                for x, y in zip(inputs, targets)
+                for window in range(BATCH)
+            ],
             "initial": initial,
             "losses": losses,
             "gradientNorms": norms,
