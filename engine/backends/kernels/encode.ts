@@ -145,10 +145,14 @@ export function encodePlan(plan: Plan, threads: number): EncodedPlan {
   >;
   const elements = end + workspace;
   if (elements >= 2 ** 31) {
-    throw new WorkbenchError('backend/unsupported', 'The model needs more than 8 GiB at this batch size and length', {
-      hint: 'Use a smaller batch, shorter windows or fewer units.',
-      data: { elements },
-    });
+    throw new WorkbenchError(
+      'backend/unsupported',
+      'The model needs more than 8 GiB at this batch size and length',
+      {
+        hint: 'Use a smaller batch, shorter windows or fewer units.',
+        data: { elements },
+      },
+    );
   }
   return { elements, offsets, sizes, programs };
 }

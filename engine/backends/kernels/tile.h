@@ -8,6 +8,17 @@ namespace KERNEL_NAMESPACE {
 // Vectors in the columns of a full tile: three, so that a tile holds the three gates of the same units.
 inline constexpr int32 tileVectors = 3;
 
+// Holds a vector in a register. Without it compilers read the columns again for every row, as operands of the
+// multiply-adds, and the loads become what limits the loop.
+KERNEL_INLINE Vector held(Vector value) {
+#if defined(__x86_64__)
+  asm("" : "+x"(value));
+#elif defined(__aarch64__)
+  asm("" : "+w"(value));
+#endif
+  return value;
+}
+
 // sums[row][panel * Vectors + v] += sum over k of a[row * aRow + k * aColumn] * b[panel * bPanel + k * bRow + v],
 // each in the order of k. The sums stay in registers. Several panels keep the multipliers busy when rows are few.
 template <int32 Rows, int32 Panels, int32 Vectors>
@@ -19,7 +30,8 @@ KERNEL_INLINE void multiply(Vector (&sums)[Rows][Panels * Vectors], const float*
     for (int32 panel = 0; panel < Panels; panel++) {
 #pragma GCC unroll 16
       for (int32 v = 0; v < Vectors; v++) {
-        columns[panel * Vectors + v] = load(b + panel * bPanel + v * vectorLanes);
+        const Vector column = load(b + panel * bPanel + v * vectorLanes);
+        columns[panel * Vectors + v] = Rows > 1 ? held(column) : column;
       }
     }
 #pragma GCC unroll 16
@@ -32,6 +44,45 @@ KERNEL_INLINE void multiply(Vector (&sums)[Rows][Panels * Vectors], const float*
     }
     a += aColumn;
     b += bRow;
+  }
+}
+
+// Where a tile reads and adds. Elements between rows, between panels, between successive k, and between blocks of k.
+struct TileTarget {
+  float* data;
+  index row;
+  index panel;
+};
+struct TileFactor {
+  const float* data;
+  index row;     // of the left factor: between rows; of the right one: between panels
+  index column;  // between successive k
+  index block;
+};
+
+// target += left * right over `blocks` blocks of `count` k each. Whole vectors only. A function of its own, so that the
+// compiler has all registers for the sums.
+template <int32 Rows, int32 Panels, int32 Vectors>
+__attribute__((noinline)) void multiplyTile(TileTarget target, TileFactor left, TileFactor right, index count,
+                                            index blocks) {
+  Vector sums[Rows][Panels * Vectors];
+#pragma GCC unroll 16
+  for (int32 row = 0; row < Rows; row++) {
+#pragma GCC unroll 16
+    for (int32 v = 0; v < Panels * Vectors; v++) {
+      sums[row][v] = load(target.data + row * target.row + v / Vectors * target.panel + v % Vectors * vectorLanes);
+    }
+  }
+  for (index block = 0; block < blocks; block++) {
+    multiply<Rows, Panels, Vectors>(sums, left.data + block * left.block, left.row, left.column,
+                                    right.data + block * right.block, right.row, right.column, count);
+  }
+#pragma GCC unroll 16
+  for (int32 row = 0; row < Rows; row++) {
+#pragma GCC unroll 16
+    for (int32 v = 0; v < Panels * Vectors; v++) {
+      store(target.data + row * target.row + v / Vectors * target.panel + v % Vectors * vectorLanes, sums[row][v]);
+    }
   }
 }
 

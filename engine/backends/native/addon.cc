@@ -10,6 +10,10 @@
 #include "entry.h"
 #include "pool.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace {
 
 constexpr int apiVersion = 1;  // `nativeApiVersion` in binding.ts
@@ -199,13 +203,22 @@ napi_value runProgram(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// misalignment(bytes): how far an array's memory is behind a multiple of 64 bytes.
-napi_value misalignment(napi_env env, napi_callback_info info) {
+// adopt(bytes): asks the system to back fresh memory by huge pages, since a training step walks through more pages than
+// the processor can translate at once; returns how far the memory is behind a multiple of 64 bytes.
+napi_value adopt(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
   std::size_t length = 0;
   const uint8_t* data = arguments.array<uint8_t>("bytes", napi_uint8_array, length);
   if (!arguments.valid()) return nullptr;
-  return number(env, static_cast<double>(reinterpret_cast<std::uintptr_t>(data) % 64));
+  const std::uintptr_t start = reinterpret_cast<std::uintptr_t>(data);
+#if defined(__linux__)
+  constexpr std::uintptr_t page = 4096;
+  const std::uintptr_t first = (start + page - 1) / page * page;
+  const std::uintptr_t last = (start + length) / page * page;
+  // Advice only: where the kernel has no huge pages, nothing changes.
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+#endif
+  return number(env, static_cast<double>(start % 64));
 }
 
 // product(instructionSet, m, n, k, a, transposed, b, c, accumulate)
@@ -315,7 +328,7 @@ NAPI_MODULE_INIT() {
   napi_set_named_property(env, exports, "instructionSets", names);
   napi_set_named_property(env, exports, "apiVersion", number(env, apiVersion));
   define(env, exports, "run", runProgram);
-  define(env, exports, "misalignment", misalignment);
+  define(env, exports, "adopt", adopt);
   define(env, exports, "product", product);
   define(env, exports, "multiplyLoop", multiplyLoop);
   define(env, exports, "readLoop", readLoop);

@@ -20,8 +20,8 @@ export interface NativeBinding {
     batch: number,
     threads: number,
   ): void;
-  /** Bytes by which the array's memory is behind a multiple of 64. */
-  misalignment(bytes: Uint8Array): number;
+  /** Asks for huge pages behind fresh memory; returns the bytes by which it is behind a multiple of 64. */
+  adopt(bytes: Uint8Array): number;
   /** c [m,n] = a b, or c += a b; `a` is [m,k], or [k,m] when transposed; b [k,n]. All row-major. */
   product(
     set: number,
@@ -40,7 +40,7 @@ export interface NativeBinding {
   readLoop(set: number, threads: number, data: Float32Array, passes: number): number;
 }
 
-const functionNames = ['run', 'misalignment', 'product', 'multiplyLoop', 'readLoop'] as const;
+const functionNames = ['run', 'adopt', 'product', 'multiplyLoop', 'readLoop'] as const;
 
 /**
  * What a loaded module is, if it is this program's addon. Throws `backend/unavailable` otherwise: an addon left over

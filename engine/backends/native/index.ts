@@ -134,6 +134,6 @@ function allocate(binding: NativeBinding, elements: number): Float32Array<ArrayB
       },
     );
   }
-  const behind = binding.misalignment(new Uint8Array(buffer));
+  const behind = binding.adopt(new Uint8Array(buffer));
   return new Float32Array(buffer, (alignmentBytes - behind) % alignmentBytes, elements);
 }

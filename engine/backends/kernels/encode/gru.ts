@@ -6,8 +6,8 @@ import type { RecordWriter } from '../encode.ts';
 const widestVector = 16;
 /** `chunkRows` in gru/forward.cc. */
 const chunkRows = 32;
-/** `gradientScratch` in gru/gradients.h. */
-const gradientScratch = 256 * 128;
+/** `gradientBlockRows`, `gradientBlockDepth` and `inputBlockRows` in gru/gradients.h and gru/gradients.cc. */
+const gradientBlock = { rows: 256, depth: 128, input: 32 };
 
 /** The record of `gru_forward` (gru/forward.cc). */
 export function encodeGruForward(op: GruForward, record: RecordWriter): void {
@@ -57,7 +57,11 @@ export function encodeGruBackward(op: GruBackward, record: RecordWriter): void {
   record.workspace(batch * paddedUnits);
   if (forward.shape.resetMode === 'before' || forward.recurrentMask !== null)
     record.workspace(batch * paddedUnits);
-  record.workspace(gradientScratch * record.threads);
+  const perThread = Math.max(3 * paddedUnits * gradientBlock.rows, gradientBlock.input * roundUp(inputs));
+  record
+    .workspace(gradientBlock.rows * gradientBlock.depth * record.threads)
+    .integer(perThread)
+    .workspace(perThread * record.threads);
 }
 
 /** What both read first: `readGru` in gru/gru.h. */

@@ -243,7 +243,9 @@ void gru_backward(Reader& reader, const Context& context) {
   b.state = {reader.floats(), paddedUnits};
   const bool needsProduct = gru.mode == ResetMode::before || gru.recurrentMask != nullptr;
   b.product = {needsProduct ? reader.floats() : nullptr, paddedUnits};
-  float* scratch = reader.floats() + context.thread * gradientScratch;
+  GradientScratch scratch;
+  scratch.factors = reader.floats() + context.thread * (gradientBlockRows * gradientBlockDepth);
+  scratch.sums = reader.floats() + context.thread * index(reader.integer());
 
   if (context.thread == 0) prepareInitialState(gru);
   b.recurrent = recurrent;
@@ -268,7 +270,7 @@ void gru_backward(Reader& reader, const Context& context) {
   context.barrier(context);
   initialGradient(b, initialStateGradient, gradients.accumulate, context);
   if (inputGradient.data != nullptr) {
-    inputGradientOf(gru, b.derivatives, inputGradient, accumulateInput, kernel, context);
+    inputGradientOf(gru, b.derivatives, inputGradient, accumulateInput, kernel, scratch.sums, context);
   }
   weightGradients(gru, b.derivatives, gradients, scratch, context);
 }

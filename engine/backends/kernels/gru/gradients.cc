@@ -4,20 +4,33 @@
 
 namespace KERNEL_NAMESPACE {
 
+// Rows of the input's gradient that are computed together, in padded scratch.
+static constexpr index inputBlockRows = 32;
+
 void inputGradientOf(const Gru& gru, const Derivatives& derivatives, MatrixView gradient, bool accumulate,
-                     const float* packedKernel, const Context& context) {
+                     const float* packedKernel, float* scratch, const Context& context) {
   const Range own = split(context, index(context.timesteps) * context.batch, tileRows);
+  const index vectors = (gru.inputs + vectorLanes - 1) / vectorLanes;
+  const Rows block = {scratch, vectors * vectorLanes};
   const Rows target = rowsOf(gradient);
-  constexpr index block = 16 * tileRows;
-  for (index row = own.begin; row < own.end; row += block) {
-    const index rows = own.end - row < block ? own.end - row : block;
-    if (!accumulate) {
-      for (index i = 0; i < rows; i++) {
-        for (index column = 0; column < gru.inputs; column++) target.at(row + i)[column] = 0.0f;
+  for (index row = own.begin; row < own.end; row += inputBlockRows) {
+    const index rows = own.end - row < inputBlockRows ? own.end - row : inputBlockRows;
+    for (index i = 0; i < rows; i++) {
+      for (index v = 0; v < vectors; v++) {
+        const index column = v * vectorLanes;
+        const Vector value =
+            accumulate ? loadPartial(target.at(row + i) + column, gru.inputs - column) : Vector{};
+        store(block.at(i) + column, value);
       }
     }
     const Panels source = {derivatives.input.at(0, row), derivatives.input.stride};
-    multiplyTransposed({target.at(row), target.stride}, gru.inputs, rows, source, gru.panels(), 1, 3, packedKernel, 0);
+    multiplyTransposed(block, gru.inputs, rows, source, gru.panels(), 1, 3, packedKernel, 0);
+    for (index i = 0; i < rows; i++) {
+      for (index v = 0; v < vectors; v++) {
+        const index column = v * vectorLanes;
+        storePartial(target.at(row + i) + column, load(block.at(i) + column), gru.inputs - column);
+      }
+    }
   }
 }
 
@@ -56,43 +69,40 @@ void packColumns(index begin, index end, index firstRow, index count, RowAt rowA
 }
 
 // gradient[i, gates of vectors first..first+Vectors-1] (+)= sum over rows of factor[row, i] * derivative[row, gate].
+// The sums of a block of rows i grow in scratch, [panel][i][vectors], and are then added to the gradient.
 template <int32 Vectors, class RowAt>
 void weightGradient(const Gru& gru, float* gradient, index height, Panels derivative, int32 first, bool accumulate,
-                    RowAt rowAt, float* scratch, const Context& context) {
+                    RowAt rowAt, const GradientScratch& scratch, const Context& context) {
+  constexpr index width = Vectors * vectorLanes;
   const Range own = split(context, height, tileRows);
   const index rows = index(context.timesteps) * context.batch;
+  const index panels = gru.panels();
   for (index begin = own.begin; begin < own.end; begin += gradientBlockRows) {
     const index end = own.end - begin < gradientBlockRows ? own.end : begin + gradientBlockRows;
-    index row = 0;
-    do {
+    const index blockRows = roundUp(end - begin, tileRows);
+    for (index i = 0; i < panels * blockRows * Vectors; i++) store(scratch.sums + i * vectorLanes, Vector{});
+    for (index row = 0; row < rows; row += gradientBlockDepth) {
       const index count = rows - row < gradientBlockDepth ? rows - row : gradientBlockDepth;
-      packColumns(begin, end, row, count, rowAt, scratch);
-      const bool adds = accumulate || row > 0;
-      for (index panel = 0; panel < gru.panels(); panel++) {
-        const index lanes = gru.lanes(panel);
-        const float* b = derivative.at(panel, row) + first * vectorLanes;
-        for (index tile = begin; tile < end; tile += tileRows) {
-          Vector sums[tileRows][Vectors] = {};
-          const index valid = end - tile < tileRows ? end - tile : tileRows;
-          float* target = gradient + tile * 3 * gru.units + panel * vectorLanes;
-          if (adds) {
-            for (index i = 0; i < valid; i++) {
-              for (int32 v = 0; v < Vectors; v++) {
-                sums[i][v] = loadPartial(target + i * 3 * gru.units + gateColumn(gru, first + v), lanes);
-              }
-            }
-          }
-          multiply<tileRows, 1, Vectors>(sums, scratch + (tile - begin) * count, 1, tileRows, b, 0, 4 * vectorLanes,
-                                         count);
-          for (index i = 0; i < valid; i++) {
-            for (int32 v = 0; v < Vectors; v++) {
-              storePartial(target + i * 3 * gru.units + gateColumn(gru, first + v), sums[i][v], lanes);
-            }
-          }
+      packColumns(begin, end, row, count, rowAt, scratch.factors);
+      for (index panel = 0; panel < panels; panel++) {
+        const TileFactor right = {derivative.at(panel, row) + first * vectorLanes, 0, 4 * vectorLanes, 0};
+        for (index tile = 0; tile < blockRows; tile += tileRows) {
+          multiplyTile<tileRows, 1, Vectors>({scratch.sums + (panel * blockRows + tile) * width, width, 0},
+                                             {scratch.factors + tile * count, 1, tileRows, 0}, right, count, 1);
         }
       }
-      row += count;
-    } while (row < rows);
+    }
+    for (index panel = 0; panel < panels; panel++) {
+      const index lanes = gru.lanes(panel);
+      for (index i = begin; i < end; i++) {
+        const float* sum = scratch.sums + (panel * blockRows + i - begin) * width;
+        for (int32 v = 0; v < Vectors; v++) {
+          float* target = gradient + i * 3 * gru.units + gateColumn(gru, first + v) + panel * vectorLanes;
+          const Vector value = load(sum + v * vectorLanes);
+          storePartial(target, accumulate ? value + loadPartial(target, lanes) : value, lanes);
+        }
+      }
+    }
   }
 }
 
@@ -139,8 +149,8 @@ void gainGradient(const Gru& gru, float* gradient, Panels derivative, bool accum
 
 }  // namespace
 
-void weightGradients(const Gru& gru, const Derivatives& derivatives, const GruGradients& gradients, float* scratch,
-                     const Context& context) {
+void weightGradients(const Gru& gru, const Derivatives& derivatives, const GruGradients& gradients,
+                     const GradientScratch& scratch, const Context& context) {
   const bool accumulate = gradients.accumulate;
   const index batch = context.batch;
   const index timesteps = context.timesteps;

@@ -18,15 +18,20 @@ struct GruGradients {
   bool accumulate;
 };
 
-// Floats of scratch for each thread.
+// A thread multiplies this many rows of the left factor (units or inputs) by this many rows of the sequence at a time.
 inline constexpr index gradientBlockRows = 256;
 inline constexpr index gradientBlockDepth = 128;
-inline constexpr index gradientScratch = gradientBlockRows * gradientBlockDepth;
+
+// Memory of one thread.
+struct GradientScratch {
+  float* factors;  // gradientBlockRows * gradientBlockDepth
+  float* sums;     // panels * gradientBlockRows * 3 vectors, or 32 padded rows of the input
+};
 
 void inputGradientOf(const Gru& gru, const Derivatives& derivatives, MatrixView gradient, bool accumulate,
-                     const float* packedKernel, const Context& context);
+                     const float* packedKernel, float* scratch, const Context& context);
 
-void weightGradients(const Gru& gru, const Derivatives& derivatives, const GruGradients& gradients, float* scratch,
-                     const Context& context);
+void weightGradients(const Gru& gru, const Derivatives& derivatives, const GruGradients& gradients,
+                     const GradientScratch& scratch, const Context& context);
 
 }  // namespace KERNEL_NAMESPACE
