@@ -1,7 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import { programVersion } from '../platform/root.ts';
+import { addBench } from './commands/bench.ts';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExample } from './commands/example.ts';
 import { addExport } from './commands/export.ts';
 import { addInit } from './commands/init.ts';
 import { addPredict } from './commands/predict.ts';
@@ -45,13 +49,27 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .addHelpText('after', help);
-  for (const add of [addInit, addTrain, addResume, addEvaluate, addPredict, addRuns, addExport, addSchema])
-    add(program);
+  for (const add of commands) add(program);
   for (const command of program.commands) {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   }
   return program;
 }
+
+const commands = [
+  addInit,
+  addTrain,
+  addResume,
+  addEvaluate,
+  addPredict,
+  addRuns,
+  addExport,
+  addDemo,
+  addExample,
+  addBench,
+  addDoctor,
+  addSchema,
+];
 
 const help = `
 Exit codes: 0 done, 1 failed, 2 wrong command or configuration, 3 wrong data, 4 the loss diverged,

@@ -1,5 +1,5 @@
 import type { Backend } from '../../../engine/backends/backend.ts';
-import { selectBackend } from '../../../engine/backends/select.ts';
+import { type SelectedBackend, selectBackend } from '../../../engine/backends/select.ts';
 import { selfTest } from '../../../engine/backends/selftest.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { type Plan, programNames } from '../../../engine/plan/plan.ts';
@@ -12,7 +12,7 @@ import type { BackendWish } from '../runs/assemble.ts';
  * Rejects with `backend/unavailable`, or with `backend/unsupported` when it lacks an op of the plan.
  */
 export async function openBackend(wish: BackendWish, plan: Plan): Promise<OpenedBackend> {
-  const { backend, decision } = await selectBackend(backendCandidates(wish.threads), wish.name, selfTest);
+  const { backend, decision } = await selectBackendHere(wish);
   try {
     requireOps(backend, plan);
   } catch (error) {
@@ -21,6 +21,11 @@ export async function openBackend(wish: BackendWish, plan: Plan): Promise<Opened
   }
   const { subject, choice, reason } = decision;
   return { backend, decisions: [{ subject, choice, reason }] };
+}
+
+/** The wished backend of this machine, after its self-test. Rejects with `backend/unavailable`. */
+export async function selectBackendHere(wish: BackendWish): Promise<SelectedBackend> {
+  return selectBackend(backendCandidates(wish.threads), wish.name, selfTest);
 }
 
 function requireOps(backend: Backend, plan: Plan): void {

@@ -1,6 +1,5 @@
 import type { Backend, Executable } from '../../../engine/backends/backend.ts';
 import type { Experiment } from '../../../engine/contract/experiment.ts';
-import type { Preparation } from '../../../engine/data/preparation.ts';
 import type { PreparedData, SampleSet } from '../../../engine/data/prepared.ts';
 import type { Decision } from '../../../engine/data/propose.ts';
 import { describeModel } from '../../../engine/model/describe.ts';
@@ -19,7 +18,6 @@ export interface BackendWish {
 /** A model with its data on a backend, ready to run. */
 export interface AssembledRun {
   readonly experiment: Experiment;
-  readonly preparation: Preparation;
   readonly data: PreparedData;
   readonly built: BuiltPlan;
   readonly backend: Backend;
@@ -35,7 +33,6 @@ export interface AssembledRun {
 /** What of a run is needed before it is on a backend. */
 export interface RunParts {
   readonly experiment: Experiment;
-  readonly preparation: Preparation;
   readonly data: PreparedData;
 }
 
@@ -46,7 +43,7 @@ export interface RunParts {
  */
 export async function assembleRun(
   host: ServiceHost,
-  { experiment, preparation, data }: RunParts,
+  { experiment, data }: RunParts,
   wish: BackendWish,
   training: boolean,
 ): Promise<AssembledRun> {
@@ -66,7 +63,6 @@ export async function assembleRun(
   const executable = await backend.prepare(built.plan);
   return {
     experiment,
-    preparation,
     data,
     built,
     backend,

@@ -37,9 +37,9 @@ export async function* resumeRun(host: ServiceHost, options: ResumeOptions): Asy
     const { checkpoint, decisions } = await soundCheckpoint(host, run);
     const table = await tableOf(folder, run);
     const data = prepareData(run.experiment, table, run.preparation);
-    const { experiment, preparation } = run;
+    const { experiment } = run;
     const wish = wishOf(run.record, options, experiment.backend.threads);
-    const assembled = await assembleRun(host, { experiment, preparation, data }, wish, true);
+    const assembled = await assembleRun(host, { experiment, data }, wish, true);
     try {
       const { built, backend } = assembled;
       const { name, precision, description, threads } = backend.info;

@@ -33,7 +33,7 @@ export async function* runTraining(
   };
   try {
     await recorder.update({ status: 'running', error: null });
-    yield await told(runEvent(assembled, recorder, state));
+    yield await told(startEvent(assembled, recorder.record.id, state));
     for (const decision of [...assembled.decisions.map(asEvent), ...decisions]) yield await told(decision);
     for await (const event of train({
       experiment,
@@ -43,6 +43,7 @@ export async function* runTraining(
       data: assembled.data,
       state,
       signal,
+      // Every step goes into the journal.
       host: { now: host.now, pause: host.pause, stepEventInterval: 0 },
     })) {
       switch (event.event) {
@@ -64,11 +65,12 @@ export async function* runTraining(
   }
 }
 
-function runEvent(assembled: AssembledRun, recorder: RunRecorder, state: TrainingState): RunEvent {
+/** The first event of a run. */
+export function startEvent(assembled: AssembledRun, id: string, state: TrainingState): RunEvent {
   const { experiment, data, built, backend, estimatedBytes } = assembled;
   return {
     event: 'run',
-    id: recorder.record.id,
+    id,
     backend: backend.info.name,
     description: backend.info.description,
     parameters: built.model.parameterCount,
@@ -80,7 +82,7 @@ function runEvent(assembled: AssembledRun, recorder: RunRecorder, state: Trainin
   };
 }
 
-function asEvent(decision: Omit<DecisionEvent, 'event'>): DecisionEvent {
+export function asEvent(decision: Omit<DecisionEvent, 'event'>): DecisionEvent {
   return { event: 'decision', ...decision };
 }
 

@@ -41,10 +41,10 @@ export async function* trainRun(host: ServiceHost, options: TrainOptions): Async
     const { dataset, table, notes } = await openDataset(options.folder, experiment.data.file);
     const preparation = fitPreparation(experiment, table);
     const data = prepareData(experiment, table, preparation);
-    const assembled = await assembleRun(host, { experiment, preparation, data }, experiment.backend, true);
+    const assembled = await assembleRun(host, { experiment, data }, experiment.backend, true);
     try {
       const state = initialTrainingState(experiment, assembled.built, assembled.backend.info.precision);
-      const recorder = await startRun(host, options.folder, assembled, dataset, state);
+      const recorder = await startRun(host, options.folder, { assembled, preparation, dataset, state });
       const said = [...notes, ...preparation.warnings].map((note) => decisionOf(note));
       yield* runTraining(host, assembled, recorder, { state, decisions: said, signal: options.signal });
     } finally {
@@ -69,14 +69,19 @@ export function decisionOf(note: string): Extract<RunEvent, { event: 'decision' 
   return { event: 'decision', subject: 'data', choice: 'note', reason: note };
 }
 
+interface NewRun {
+  readonly assembled: AssembledRun;
+  readonly preparation: Preparation;
+  readonly dataset: Dataset;
+  readonly state: TrainingState;
+}
+
 async function startRun(
   host: ServiceHost,
   folder: string,
-  assembled: AssembledRun,
-  dataset: Dataset,
-  state: TrainingState,
+  { assembled, preparation, dataset, state }: NewRun,
 ): Promise<RunRecorder> {
-  const { experiment, preparation, built } = assembled;
+  const { experiment, built } = assembled;
   const record = await newRecord(host, folder, assembled, dataset);
   const paths = await createRun(host.store, folder, record, filesOf(experiment, preparation));
   const recorder = await RunRecorder.open(host, {

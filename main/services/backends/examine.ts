@@ -1,0 +1,55 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { BackendName } from '../../../engine/backends/backend.ts';
+import { describeError } from '../../../engine/base/errors.ts';
+import { backendNames } from '../../../engine/contract/backend-name.ts';
+import type { RunRecord } from '../../../engine/contract/run.ts';
+import type { ServiceHost } from '../host.ts';
+import { selectBackendHere } from './open-backend.ts';
+
+export interface Examination {
+  readonly program: RunRecord['program'];
+  readonly machine: {
+    readonly processor: string;
+    /** Cores that this process may use. */
+    readonly cores: number;
+    readonly memoryBytes: number;
+  };
+  readonly backends: readonly ExaminedBackend[];
+}
+
+export interface ExaminedBackend {
+  readonly name: BackendName;
+  readonly usable: boolean;
+  /** What it runs on, or why it cannot be used. */
+  readonly detail: string;
+  /** Whether `auto` takes it. */
+  readonly chosen: boolean;
+}
+
+/** Tries every backend, self-test included. */
+export async function examine(host: ServiceHost): Promise<Examination> {
+  const automatic = await attempt('auto');
+  const backends: ExaminedBackend[] = [];
+  for (const name of backendNames) {
+    const { usable, detail } = await attempt(name);
+    backends.push({ name, usable, detail, chosen: automatic.name === name });
+  }
+  const machine = {
+    processor: cpus()[0]?.model.trim() ?? 'unknown processor',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+  };
+  return { program: host.program, machine, backends };
+}
+
+async function attempt(
+  wish: BackendName | 'auto',
+): Promise<{ readonly name: BackendName | null; readonly usable: boolean; readonly detail: string }> {
+  try {
+    const { backend } = await selectBackendHere({ name: wish, threads: null });
+    backend.dispose();
+    return { name: backend.info.name, usable: true, detail: backend.info.description };
+  } catch (error) {
+    return { name: null, usable: false, detail: describeError(error) };
+  }
+}
