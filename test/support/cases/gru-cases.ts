@@ -1,7 +1,7 @@
 import { activations } from '../../../engine/ops/activation.ts';
 import { resetModes } from '../../../engine/ops/gru.ts';
 import type { Matrix } from '../../../engine/ops/matrix.ts';
-import type { CaseSource, Tolerance } from '../case.ts';
+import type { CaseRun, CaseSource, Tolerance } from '../case.ts';
 import { CaseBuilder, outputFill } from '../case-builder.ts';
 import { addGru, type GruOptions, gruDefaults } from './gru-options.ts';
 
@@ -158,6 +158,7 @@ export const gruCases: readonly CaseSource[] = [
   gruCase('zero inputs and signed zeros', { inputScale: 0 }),
   bidirectional('both directions write halves', null),
   bidirectional('both directions with lengths', [4, 2, 3]),
+  twoRuns(),
   inference('expected zoneout, final state', { zoneout: 0.25, finalState: true, lengths: [3, 1] }),
   inference('nothing saved', { units: 17, initialState: 'shared', layerNormalization: true }),
 ];
@@ -193,6 +194,31 @@ function bidirectional(title: string, lengths: readonly number[] | null): CaseSo
       builder.add('gradients', ...directions.map(({ forward }) => forward));
       builder.add('gradients', ...directions.map(({ backward }) => backward));
       return builder.build(['gradients']);
+    },
+  };
+}
+
+/** The same executable for a large batch, then for a smaller one, then for the large one again. */
+function twoRuns(): CaseSource {
+  const name = 'gru: runs of different extents, one after another';
+  return {
+    name,
+    build: () => {
+      const extent = { timesteps: 5, batch: 7 };
+      const options: GruOptions = {
+        ...gruDefaults,
+        units: 9,
+        extent,
+        initialState: 'shared',
+        stateGradient: true,
+      };
+      const builder = new CaseBuilder(name, extent);
+      const { forward, backward } = addGru(builder, 'gru', options);
+      builder.add('gradients', forward, backward);
+      const runs = [extent, { timesteps: 2, batch: 3 }, extent, { timesteps: 3, batch: 2 }].map(
+        (size): CaseRun => ({ program: 'gradients', extent: size, writes: new Map() }),
+      );
+      return { ...builder.build(runs), gradients: null };
     },
   };
 }
