@@ -71,6 +71,16 @@ KERNEL_INLINE void storePartial(float* data, V value, index count) {
   for (index lane = 0; lane < count; lane++) data[lane] = lanes[lane];
 }
 
+// A vector of which only the first `lanes` exist: all of them, if the caller knows so at compile time.
+template <bool Whole>
+KERNEL_INLINE Vector loadLanes(const float* data, index lanes) {
+  return Whole ? load(data) : loadPartial(data, lanes);
+}
+template <bool Whole>
+KERNEL_INLINE void storeLanes(float* data, Vector value, index lanes) {
+  return Whole ? store(data, value) : storePartial(data, value, lanes);
+}
+
 // mask ? a : b, lane by lane; mask lanes are -1 or 0.
 template <class V>
 KERNEL_INLINE V select(IntOf<V> mask, V a, V b) {

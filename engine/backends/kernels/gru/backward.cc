@@ -34,63 +34,82 @@ Vector slopeOf(const Gru& gru, Activation activation, Vector output, index row, 
   return select<Vector>(sum == limited, slope, Vector{});
 }
 
-// From the derivative of the state after step t to those of the sums; what the state passes on directly (the update
-// gate, zoneout) stays in b.state. With reset before the product, the reset gate waits for `resetGate`.
+// From the derivative of the state after step t to those of the sums, for one panel of one row; what the state passes on
+// directly (the update gate, zoneout) stays in b.state. With reset before the product, the reset gate waits for
+// `resetGate`.
+template <bool Standard, bool Whole>
+KERNEL_INLINE void cellGates(const Backward& b, index row, index sample, const float* previous, index panel) {
+  const Gru& gru = b.gru;
+  const index units = gru.units;
+  const index lanes = gru.lanes(panel);
+  const index unit = panel * vectorLanes;
+  float* state = b.state.at(sample) + unit;
+  float* derivative = b.derivatives.sums.at(panel, row);
+  const float* gates = gru.gates + row * 4 * units + unit;
+  const Vector total = load(state) + loadLanes<Whole>(rowsOf(b.outputGradient).at(row) + unit, lanes);
+  const Vector update = loadLanes<Whole>(gates, lanes);
+  const Vector reset = loadLanes<Whole>(gates + units, lanes);
+  const Vector candidate = loadLanes<Whole>(gates + 2 * units, lanes);
+  const Vector recurrentPart = loadLanes<Whole>(gates + 3 * units, lanes);
+  const Vector before = loadLanes<Whole>(previous + unit, lanes);
+  if (b.stateGradient != nullptr) storeLanes<Whole>(b.stateGradient + row * units + unit, total, lanes);
+  Vector keep = {};
+  if (gru.zoneoutMask != nullptr) {
+    keep = loadLanes<Whole>(gru.zoneoutMask + row * units + unit, lanes) * total;
+  } else if (gru.zoneout != 0.0f) {
+    keep = gru.zoneout * total;
+  }
+  const Vector mixed = total - keep;
+  store(state, multiplyAdd(mixed, update, keep));
+  Vector updateSum = mixed * (before - candidate);
+  Vector candidateSum = mixed * (1.0f - update);
+  Vector resetSum, recurrentSum;
+  if constexpr (Standard) {
+    updateSum *= activationSlope<Activation::sigmoid>(update);
+    candidateSum *= activationSlope<Activation::tanh>(candidate);
+    resetSum = candidateSum * recurrentPart * activationSlope<Activation::sigmoid>(reset);
+    recurrentSum = candidateSum * reset;
+  } else {
+    updateSum *= slopeOf(gru, gru.gateActivation, update, row, 0, unit, lanes);
+    candidateSum *= slopeOf(gru, gru.candidateActivation, candidate, row, 2, unit, lanes);
+    const Vector resetSlope = slopeOf(gru, gru.gateActivation, reset, row, 1, unit, lanes);
+    const bool after = gru.mode != ResetMode::before;
+    resetSum = after ? candidateSum * recurrentPart * resetSlope : Vector{};
+    recurrentSum = after ? candidateSum * reset : candidateSum;
+  }
+  store(derivative, recurrentSum);
+  store(derivative + vectorLanes, updateSum);
+  store(derivative + 2 * vectorLanes, resetSum);
+  store(derivative + 3 * vectorLanes, candidateSum);
+}
+
+// A padded step passes the whole derivative on.
+void skipRow(const Backward& b, index row, index sample) {
+  const Gru& gru = b.gru;
+  for (index panel = 0; panel < gru.panels(); panel++) {
+    const index lanes = gru.lanes(panel);
+    const index unit = panel * vectorLanes;
+    float* state = b.state.at(sample) + unit;
+    const Vector total = load(state) + loadPartial(rowsOf(b.outputGradient).at(row) + unit, lanes);
+    if (b.stateGradient != nullptr) storePartial(b.stateGradient + row * gru.units + unit, total, lanes);
+    store(state, total);
+    for (index v = 0; v < 4; v++) store(b.derivatives.sums.at(panel, row) + v * vectorLanes, Vector{});
+  }
+}
+
 template <bool Standard>
 void stepGates(const Backward& b, index t) {
   const Gru& gru = b.gru;
-  const index units = gru.units;
   const Rows previous = previousState(gru, b.timesteps, b.batch, t);
+  const index whole = gru.units / vectorLanes;
   for (index sample = b.firstSample; sample < b.firstSample + b.samples; sample++) {
     const index row = t * b.batch + sample;
-    const bool skip = padded(gru, t, sample);
-    for (index panel = 0; panel < gru.panels(); panel++) {
-      const index lanes = gru.lanes(panel);
-      const index unit = panel * vectorLanes;
-      float* state = b.state.at(sample) + unit;
-      const Vector total = load(state) + loadPartial(rowsOf(b.outputGradient).at(row) + unit, lanes);
-      if (b.stateGradient != nullptr) storePartial(b.stateGradient + row * units + unit, total, lanes);
-      float* derivative = b.derivatives.sums.at(panel, row);
-      if (skip) {
-        store(state, total);
-        for (index v = 0; v < 4; v++) store(derivative + v * vectorLanes, Vector{});
-        continue;
-      }
-      const float* gates = gru.gates + row * 4 * units + unit;
-      const Vector update = loadPartial(gates, lanes);
-      const Vector reset = loadPartial(gates + units, lanes);
-      const Vector candidate = loadPartial(gates + 2 * units, lanes);
-      const Vector recurrentPart = loadPartial(gates + 3 * units, lanes);
-      const Vector before = loadPartial(previous.at(sample) + unit, lanes);
-      Vector keep = {};
-      if (gru.zoneoutMask != nullptr) {
-        keep = loadPartial(gru.zoneoutMask + row * units + unit, lanes) * total;
-      } else if (gru.zoneout != 0.0f) {
-        keep = gru.zoneout * total;
-      }
-      const Vector mixed = total - keep;
-      store(state, multiplyAdd(mixed, update, keep));
-      Vector updateSum = mixed * (before - candidate);
-      Vector candidateSum = mixed * (1.0f - update);
-      Vector resetSum, recurrentSum;
-      if constexpr (Standard) {
-        updateSum *= activationSlope<Activation::sigmoid>(update);
-        candidateSum *= activationSlope<Activation::tanh>(candidate);
-        resetSum = candidateSum * recurrentPart * activationSlope<Activation::sigmoid>(reset);
-        recurrentSum = candidateSum * reset;
-      } else {
-        updateSum *= slopeOf(gru, gru.gateActivation, update, row, 0, unit, lanes);
-        candidateSum *= slopeOf(gru, gru.candidateActivation, candidate, row, 2, unit, lanes);
-        const Vector resetSlope = slopeOf(gru, gru.gateActivation, reset, row, 1, unit, lanes);
-        const bool after = gru.mode != ResetMode::before;
-        resetSum = after ? candidateSum * recurrentPart * resetSlope : Vector{};
-        recurrentSum = after ? candidateSum * reset : candidateSum;
-      }
-      store(derivative, recurrentSum);
-      store(derivative + vectorLanes, updateSum);
-      store(derivative + 2 * vectorLanes, resetSum);
-      store(derivative + 3 * vectorLanes, candidateSum);
+    if (padded(gru, t, sample)) {
+      skipRow(b, row, sample);
+      continue;
     }
+    for (index panel = 0; panel < whole; panel++) cellGates<Standard, true>(b, row, sample, previous.at(sample), panel);
+    if (whole < gru.panels()) cellGates<Standard, false>(b, row, sample, previous.at(sample), whole);
   }
 }
 

@@ -86,57 +86,78 @@ void projectInput(const Forward& f, index begin, index end) {
   }
 }
 
-// From the sums of one step to its gates and state, for the panels in `range`.
-template <bool Standard>
-void finishStep(const Forward& f, Panels sums, Range range, index t) {
+// From the sums of one step to its gates and state, for one panel. Two passes over the rows: in each, the long chains of
+// the activations of several rows run side by side.
+template <bool Standard, bool Whole>
+void finishPanel(const Forward& f, Panels sums, index panel, index t) {
   const Gru& gru = f.gru;
   const index units = gru.units;
+  const index lanes = gru.lanes(panel);
+  const index unit = panel * vectorLanes;
   const index firstRow = t * f.batch + f.firstSample;
+  const Rows gates = {gru.gates == nullptr ? nullptr : gru.gates + unit, 4 * units};
+  const Rows preactivations = {gru.preactivations == nullptr ? nullptr : gru.preactivations + unit, 3 * units};
+
+  for (index sample = 0; sample < f.samples; sample++) {
+    const index row = firstRow + sample;
+    float* sum = sums.at(panel, sample);
+    const Vector recurrentPart = load(sum);
+    Vector update = load(sum + vectorLanes);
+    Vector reset = load(sum + 2 * vectorLanes);
+    Vector candidate = load(sum + 3 * vectorLanes);
+    if constexpr (Standard) {
+      update = sigmoid(update);
+      reset = sigmoid(reset);
+      candidate = multiplyAdd(reset, recurrentPart, candidate);
+    } else {
+      if (preactivations.data != nullptr) {
+        storeLanes<Whole>(preactivations.at(row), update, lanes);
+        storeLanes<Whole>(preactivations.at(row) + units, reset, lanes);
+      }
+      update = activateAny(gru.gateActivation, limit(update, gru.clip));
+      reset = activateAny(gru.gateActivation, limit(reset, gru.clip));
+      candidate = gru.mode == ResetMode::before ? candidate + recurrentPart
+                                                : multiplyAdd(reset, recurrentPart, candidate);
+      if (preactivations.data != nullptr) storeLanes<Whole>(preactivations.at(row) + 2 * units, candidate, lanes);
+    }
+    store(sum + vectorLanes, update);
+    store(sum + 3 * vectorLanes, candidate);
+    if (gates.data != nullptr) {
+      storeLanes<Whole>(gates.at(row), update, lanes);
+      storeLanes<Whole>(gates.at(row) + units, reset, lanes);
+      storeLanes<Whole>(gates.at(row) + 3 * units, recurrentPart, lanes);
+    }
+  }
+
   const Rows previous = f.previous(t);
   const Rows output = rowsOf(gru.output);
+  for (index sample = 0; sample < f.samples; sample++) {
+    const index row = firstRow + sample;
+    const float* sum = sums.at(panel, sample);
+    const Vector update = load(sum + vectorLanes);
+    Vector candidate = load(sum + 3 * vectorLanes);
+    candidate = Standard ? tanh(candidate) : activateAny(gru.candidateActivation, limit(candidate, gru.clip));
+    const Vector before = loadLanes<Whole>(previous.at(sample) + unit, lanes);
+    Vector state = multiplyAdd(update, before - candidate, candidate);
+    if (gru.zoneoutMask != nullptr) {
+      const Vector keep = loadLanes<Whole>(gru.zoneoutMask + row * units + unit, lanes);
+      state = multiplyAdd(keep, before - state, state);
+    } else if (gru.zoneout != 0.0f) {
+      state = multiplyAdd(broadcast(gru.zoneout), before - state, state);
+    }
+    if (padded(gru, t, f.firstSample + sample)) state = before;
+    storeLanes<Whole>(output.at(row) + unit, state, lanes);
+    if (gates.data != nullptr) storeLanes<Whole>(gates.at(row) + 2 * units, candidate, lanes);
+  }
+}
+
+template <bool Standard>
+void finishStep(const Forward& f, Panels sums, Range range, index t) {
   for (index panel = range.begin; panel < range.end; panel++) {
-    const index lanes = gru.lanes(panel);
-    const index unit = panel * vectorLanes;
-    for (index sample = 0; sample < f.samples; sample++) {
-      const index row = firstRow + sample;
-      const float* sum = sums.at(panel, sample);
-      const Vector recurrentPart = load(sum);
-      Vector update = load(sum + vectorLanes);
-      Vector reset = load(sum + 2 * vectorLanes);
-      Vector candidate = load(sum + 3 * vectorLanes);
-      if constexpr (Standard) {
-        update = sigmoid(update);
-        reset = sigmoid(reset);
-        candidate = tanh(multiplyAdd(reset, recurrentPart, candidate));
-      } else {
-        float* preactivations = gru.preactivations == nullptr ? nullptr : gru.preactivations + row * 3 * units + unit;
-        if (preactivations != nullptr) {
-          storePartial(preactivations, update, lanes);
-          storePartial(preactivations + units, reset, lanes);
-        }
-        update = activateAny(gru.gateActivation, limit(update, gru.clip));
-        reset = activateAny(gru.gateActivation, limit(reset, gru.clip));
-        candidate = gru.mode == ResetMode::before ? candidate + recurrentPart
-                                                  : multiplyAdd(reset, recurrentPart, candidate);
-        if (preactivations != nullptr) storePartial(preactivations + 2 * units, candidate, lanes);
-        candidate = activateAny(gru.candidateActivation, limit(candidate, gru.clip));
-      }
-      const Vector before = loadPartial(previous.at(sample) + unit, lanes);
-      Vector state = multiplyAdd(update, before - candidate, candidate);
-      if (gru.zoneoutMask != nullptr) {
-        state = multiplyAdd(loadPartial(gru.zoneoutMask + row * units + unit, lanes), before - state, state);
-      } else if (gru.zoneout != 0.0f) {
-        state = multiplyAdd(broadcast(gru.zoneout), before - state, state);
-      }
-      if (padded(gru, t, f.firstSample + sample)) state = before;
-      storePartial(output.at(row) + unit, state, lanes);
-      if (gru.gates != nullptr) {
-        float* gates = gru.gates + row * 4 * units + unit;
-        storePartial(gates, update, lanes);
-        storePartial(gates + units, reset, lanes);
-        storePartial(gates + 2 * units, candidate, lanes);
-        storePartial(gates + 3 * units, recurrentPart, lanes);
-      }
+    if (f.gru.lanes(panel) == vectorLanes) {
+      finishPanel<Standard, true>(f, sums, panel, t);
+    } else {
+      finishPanel<Standard, false>(f, sums, panel, t);
     }
   }
 }

@@ -106,24 +106,27 @@ void weightGradient(const Gru& gru, float* gradient, index height, Panels deriva
   }
 }
 
-// bias[gates of vectors first..first+2] (+)= sum over rows.
-void biasGradient(const Gru& gru, float* gradient, Panels derivative, int32 first, bool accumulate,
-                  const Context& context) {
-  if (gradient == nullptr) return;
+// Both biases in one pass: the recurrent one has the update and reset gates' derivatives in common with the other.
+void biasGradients(const Gru& gru, const GruGradients& gradients, Panels derivative, const Context& context) {
+  if (gradients.bias == nullptr && gradients.recurrentBias == nullptr) return;
   const index rows = index(context.timesteps) * context.batch;
   const Range own = split(context, gru.panels(), 1);
   for (index panel = own.begin; panel < own.end; panel++) {
-    const index lanes = gru.lanes(panel);
-    Vector sums[3] = {};
-    float* target = gradient + panel * vectorLanes;
-    if (accumulate) {
-      for (int32 v = 0; v < 3; v++) sums[v] = loadPartial(target + gateColumn(gru, first + v), lanes);
-    }
-    const float* values = derivative.at(panel, 0) + first * vectorLanes;
+    Vector sums[4] = {};
+    const float* values = derivative.at(panel, 0);
     for (index row = 0; row < rows; row++, values += 4 * vectorLanes) {
-      for (int32 v = 0; v < 3; v++) sums[v] += load(values + v * vectorLanes);
+      for (int32 v = 0; v < 4; v++) sums[v] += load(values + v * vectorLanes);
     }
-    for (int32 v = 0; v < 3; v++) storePartial(target + gateColumn(gru, first + v), sums[v], lanes);
+    const auto write = [&](float* gradient, int32 first) {
+      if (gradient == nullptr) return;
+      const index lanes = gru.lanes(panel);
+      for (int32 v = first; v < first + 3; v++) {
+        float* target = gradient + gateColumn(gru, v) + panel * vectorLanes;
+        storePartial(target, gradients.accumulate ? loadPartial(target, lanes) + sums[v] : sums[v], lanes);
+      }
+    };
+    write(gradients.bias, 1);
+    write(gradients.recurrentBias, 0);
   }
 }
 
@@ -180,8 +183,7 @@ void weightGradients(const Gru& gru, const Derivatives& derivatives, const GruGr
                         context);
     }
   }
-  biasGradient(gru, gradients.bias, derivatives.sums, 1, accumulate, context);
-  biasGradient(gru, gradients.recurrentBias, derivatives.sums, 0, accumulate, context);
+  biasGradients(gru, gradients, derivatives.sums, context);
   gainGradient(gru, gradients.gain, derivatives.sums, accumulate, context);
 }
 
