@@ -3,7 +3,6 @@ import { defineConfig } from 'electron-vite';
 export default defineConfig({
   main: {
     build: {
-      outDir: 'out/main',
       externalizeDeps: true,
       target: 'node20',
       rolldownOptions: {

@@ -1,8 +1,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { BackendName } from '../../../engine/backends/backend.ts';
-import { describeError } from '../../../engine/base/errors.ts';
-import { backendNames } from '../../../engine/contract/backend-name.ts';
+import type { RefusedBackend } from '../../../engine/backends/select.ts';
+import { describeError, WorkbenchError } from '../../../engine/base/errors.ts';
 import type { RunRecord } from '../../../engine/contract/run.ts';
+import { backendCandidates } from '../../platform/backends.ts';
 import type { ServiceHost } from '../host.ts';
 import { selectBackendHere } from './open-backend.ts';
 
@@ -30,7 +31,7 @@ export interface ExaminedBackend {
 export async function examine(host: ServiceHost): Promise<Examination> {
   const automatic = await attempt('auto');
   const backends: ExaminedBackend[] = [];
-  for (const name of backendNames) {
+  for (const { name } of backendCandidates(null)) {
     const { usable, detail } = await attempt(name);
     backends.push({ name, usable, detail, chosen: automatic.name === name });
   }
@@ -50,6 +51,13 @@ async function attempt(
     backend.dispose();
     return { name: backend.info.name, usable: true, detail: backend.info.description };
   } catch (error) {
-    return { name: null, usable: false, detail: describeError(error) };
+    return { name: null, usable: false, detail: reasonOf(error) };
   }
+}
+
+/** Why one backend was refused, without the sentence around it. */
+function reasonOf(error: unknown): string {
+  const refused = error instanceof WorkbenchError ? error.data.refused : undefined;
+  const [first] = Array.isArray(refused) ? (refused as RefusedBackend[]) : [];
+  return first?.reason ?? describeError(error);
 }

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type RunEvent, runEventSchema } from '../../../engine/contract/events.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What a command left behind. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * The command line as it is shipped: the bundle, built anew from the present sources into a folder of its own, run as
+ * a child process in a scratch folder.
+ */
+export class CommandLine {
+  /** Where commands run, and where relative paths begin. Removed at the end. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'gru-test-'));
+  readonly #output = join('build', 'test', `cli-${process.pid}-${Date.now()}`);
+  readonly #running = new Set<ChildProcess>();
+
+  build(): void {
+    // Inside the program's folder, so that the bundle finds its packages and resources.
+    const bin = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+    const built = spawnSync(process.execPath, [bin, 'build', '--outDir', this.#output], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    if (built.status !== 0) throw new Error(`The bundle was not built: ${built.stdout}${built.stderr}`);
+  }
+
+  /** Ends what still runs and removes what was made. */
+  close(): void {
+    for (const child of this.#running) child.kill('SIGKILL');
+    rmSync(join(root, this.#output), { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  run(...args: readonly string[]): Promise<Outcome> {
+    return this.start(args).outcome;
+  }
+
+  /** Events of a command with `--json`; everything on stdout must be one. */
+  async events(
+    ...args: readonly string[]
+  ): Promise<{ readonly outcome: Outcome; readonly events: RunEvent[] }> {
+    const outcome = await this.run(...args, '--json');
+    const lines = outcome.stdout.split('\n').filter((line) => line !== '');
+    return { outcome, events: lines.map((line) => runEventSchema.parse(JSON.parse(line))) };
+  }
+
+  /** Starts a command. `onLine` sees each line of stdout as it comes. */
+  start(
+    args: readonly string[],
+    onLine: (line: string, child: ChildProcess) => void = () => undefined,
+  ): { readonly child: ChildProcess; readonly outcome: Promise<Outcome> } {
+    const bundle = join(root, this.#output, 'main', 'cli.mjs');
+    const code = `import(${JSON.stringify(new URL(`file://${bundle}`).href)}).then(({ main }) => main(process.argv.slice(1)))`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', code, '--', ...args], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#running.add(child);
+    const output = { stdout: '', stderr: '' };
+    child.stderr.on('data', (chunk) => {
+      output.stderr += String(chunk);
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output.stdout += `${line}\n`;
+      onLine(line, child);
+    });
+    const outcome = new Promise<Outcome>((resolve) => {
+      child.on('close', (exitCode, signal) => {
+        this.#running.delete(child);
+        resolve({ code: exitCode, signal, ...output });
+      });
+    });
+    return { child, outcome };
+  }
+}
+
+/** A daily series with a season, a trend and a weekday: forecastable, and never constant. */
+export function seriesCsv(rows: number): string {
+  const lines = ['date,sales,visitors,day'];
+  const start = Date.UTC(2021, 0, 1);
+  for (let row = 0; row < rows; row++) {
+    const date = new Date(start + row * 86_400_000).toISOString().slice(0, 10);
+    const season = Math.sin((2 * Math.PI * row) / 14);
+    const noise = Math.sin(row * row * 1.3);
+    const sales = (50 + 10 * season + 0.05 * row + 2 * noise).toFixed(3);
+    const visitors = (200 + 30 * Math.cos((2 * Math.PI * row) / 14) + 5 * Math.sin(row * 7.7)).toFixed(2);
+    lines.push(`${date},${sales},${visitors},${['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'][row % 7]}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
