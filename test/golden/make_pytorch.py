@@ -3,7 +3,7 @@
     python -m venv venv && . venv/bin/activate && pip install -r test/golden/requirements.txt
     python test/golden/make_pytorch.py [name ...]
 
-Names: optimizers, schedules, gru, losses, clipping, training, self_test. All of them without a name.
+Names: optimizers, schedules, gru, layers, losses, clipping, training, self_test. All of them without a name.
 """
 
 import importlib
@@ -14,7 +14,7 @@ import torch
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent / "generate"))
-NAMES = ["optimizers", "schedules", "gru", "losses", "clipping", "training", "self_test"]
+NAMES = ["optimizers", "schedules", "gru", "layers", "losses", "clipping", "training", "self_test"]
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)

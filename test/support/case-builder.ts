@@ -118,6 +118,11 @@ export class CaseBuilder {
     this.#value(this.scalars)[scalarIndex[name]] = value;
   }
 
+  /** Seed and step of random ops: [seedLow, seedHigh, stepLow, stepHigh]. */
+  randomWords(words: readonly [number, number, number, number]): void {
+    this.#ints.set(this.random, Int32Array.from(words));
+  }
+
   add(program: ProgramName, ...ops: readonly Op[]): void {
     this.#programs[program].push(...ops);
   }

@@ -63,12 +63,17 @@ const dropoutInPlace: CaseSource = {
   },
 };
 
-function maskCase(title: string, changes: Partial<Omit<RandomMask, 'kind' | 'mask'>>): CaseSource {
+function maskCase(
+  title: string,
+  changes: Partial<Omit<RandomMask, 'kind' | 'mask'>>,
+  words: readonly [number, number, number, number] = [1, 0, 0, 0],
+): CaseSource {
   const name = `random mask: ${title}`;
   return {
     name,
     build: () => {
       const builder = new CaseBuilder(name, extent, { timesteps: 6, batch: 4 });
+      builder.randomWords(words);
       const rows = changes.rows ?? 'batch';
       const columns = changes.columns ?? 9;
       builder.add('gradients', {
@@ -138,6 +143,7 @@ export const elementwiseCases: readonly CaseSource[] = [
   maskCase('dropout, one row a sample', {}),
   maskCase('dropout, one row a step', { rows: 'sequence', columns: 5 }),
   maskCase('zoneout', { rows: 'sequence', use: 'zoneout', columns: 3 }),
+  maskCase('all bits of seed and step', { stream: 2 ** 31 + 5 }, [-1, 0x1fffff, -2, 7]),
   maskCase('one column', { columns: 1, rate: 0.5 }),
   addCase('copy', 'sequence', false),
   addCase('sum', 'sequence', true),
