@@ -6,8 +6,8 @@ import type { RecordWriter } from '../encode.ts';
 const widestVector = 16;
 /** `chunkRows` in gru/forward.cc. */
 const chunkRows = 32;
-/** `gradientBlockRows`, `gradientBlockDepth` and `inputBlockRows` in gru/gradients.h and gru/gradients.cc. */
-const gradientBlock = { rows: 256, depth: 128, input: 32 };
+/** `stretchRows`, `factorRows` and `inputBlockRows` in gru/gradients.h. */
+const blocks = { stretch: 128, factors: 256, input: 32 };
 
 /** The record of `gru_forward` (gru/forward.cc). */
 export function encodeGruForward(op: GruForward, record: RecordWriter): void {
@@ -29,12 +29,9 @@ export function encodeGruForward(op: GruForward, record: RecordWriter): void {
 /** The record of `gru_backward` (gru/backward.cc). */
 export function encodeGruBackward(op: GruBackward, record: RecordWriter): void {
   const { forward, gradients } = op;
-  const { inputs, units, normalization } = {
-    ...forward.shape,
-    normalization: forward.shape.layerNormalization,
-  };
+  const { inputs, units } = forward.shape;
   const paddedUnits = roundUp(units);
-  const { batch, timesteps } = record.extent;
+  const { batch } = record.extent;
   writeGru(forward, record);
   record
     .matrix(op.outputGradient)
@@ -52,16 +49,22 @@ export function encodeGruBackward(op: GruBackward, record: RecordWriter): void {
     .slot(op.stateGradient)
     .workspace(3 * paddedUnits * paddedUnits)
     .workspace(op.inputGradient === null ? 0 : 3 * paddedUnits * roundUp(inputs));
-  for (let buffer = 0; buffer < (normalization ? 3 : 1); buffer++)
-    record.workspace(panelElements(units, timesteps * batch));
+  // Two stretches of derivatives, each in three forms where normalization makes them differ.
+  const panels = panelElements(units, Math.max(batch, blocks.stretch));
+  for (let buffer = 0; buffer < (forward.shape.layerNormalization ? 6 : 2); buffer++)
+    record.workspace(panels);
   record.workspace(batch * paddedUnits);
   if (forward.shape.resetMode === 'before' || forward.recurrentMask !== null)
     record.workspace(batch * paddedUnits);
-  const perThread = Math.max(3 * paddedUnits * gradientBlock.rows, gradientBlock.input * roundUp(inputs));
+  const inputBlock = blocks.input * roundUp(inputs);
   record
-    .workspace(gradientBlock.rows * gradientBlock.depth * record.threads)
-    .integer(perThread)
-    .workspace(perThread * record.threads);
+    .workspace(3 * paddedUnits * roundUp(inputs))
+    .workspace(3 * paddedUnits * paddedUnits)
+    .workspace(4 * paddedUnits)
+    .workspace(gradients.gain === null ? 0 : 6 * paddedUnits)
+    .workspace(blocks.factors * blocks.stretch * record.threads)
+    .integer(inputBlock)
+    .workspace(inputBlock * record.threads);
 }
 
 /** What both read first: `readGru` in gru/gru.h. */

@@ -1,5 +1,6 @@
-// The backward pass. Each thread takes its own samples back through the sequence, which leaves the derivatives with
-// respect to all sums; the gradients of weights and input are then large products over all steps (gradients.cc).
+// The backward pass, one stretch of steps after the other. Each thread takes its own samples back through the stretch,
+// which leaves the derivatives with respect to all sums; the gradients of weights and input are then products over all
+// rows of the stretch (gradients.cc).
 #include "gradients.h"
 #include "normalization.h"
 #include "products.h"
@@ -12,7 +13,8 @@ struct Backward {
   Gru gru;
   MatrixView outputGradient;
   float* stateGradient;      // [T*B,H] for inspection, or null
-  Derivatives derivatives;   // of all rows
+  Derivatives derivatives;   // of the stretch that begins with row `firstRow`
+  index firstRow;
   const float* recurrent;    // packed transposed
   Rows state;                // [B, padded H]: derivative with respect to the state, as it travels back
   Rows product;              // [B, padded H]: products that are not added to it as they are; or null
@@ -44,7 +46,7 @@ KERNEL_INLINE void cellGates(const Backward& b, index row, index sample, const f
   const index lanes = gru.lanes(panel);
   const index unit = panel * vectorLanes;
   float* state = b.state.at(sample) + unit;
-  float* derivative = b.derivatives.sums.at(panel, row);
+  float* derivative = b.derivatives.sums.at(panel, row - b.firstRow);
   const float* gates = gru.gates + row * 4 * units + unit;
   const Vector total = load(state) + loadLanes<Whole>(rowsOf(b.outputGradient).at(row) + unit, lanes);
   const Vector update = loadLanes<Whole>(gates, lanes);
@@ -93,7 +95,7 @@ void skipRow(const Backward& b, index row, index sample) {
     const Vector total = load(state) + loadPartial(rowsOf(b.outputGradient).at(row) + unit, lanes);
     if (b.stateGradient != nullptr) storePartial(b.stateGradient + row * gru.units + unit, total, lanes);
     store(state, total);
-    for (index v = 0; v < 4; v++) store(b.derivatives.sums.at(panel, row) + v * vectorLanes, Vector{});
+    for (index v = 0; v < 4; v++) store(b.derivatives.sums.at(panel, row - b.firstRow) + v * vectorLanes, Vector{});
   }
 }
 
@@ -118,12 +120,15 @@ void normalizeBackward(const Backward& b, Panels result, index t, int32 firstGat
   for (index sample = b.firstSample; sample < b.firstSample + b.samples; sample++) {
     const index row = t * b.batch + sample;
     for (int32 gate = firstGate; gate < firstGate + gates; gate++) {
-      normalizeGateBackward(b.gru, b.derivatives.sums, result, row, gate, row);
+      normalizeGateBackward(b.gru, b.derivatives.sums, result, row - b.firstRow, gate, row);
     }
   }
 }
 
-Panels rowsFrom(Panels panels, index row) { return {panels.at(0, row), panels.stride}; }
+// Derivatives of this thread's samples at step t.
+Panels ownRows(const Backward& b, Panels panels, index t) {
+  return {panels.at(0, t * b.batch + b.firstSample - b.firstRow), panels.stride};
+}
 
 void clearProduct(const Backward& b) {
   for (index sample = b.firstSample; sample < b.firstSample + b.samples; sample++) {
@@ -134,11 +139,10 @@ void clearProduct(const Backward& b) {
 // Reset before the product: (r * m) U_n gives r its derivative, and m a part of its own, left in b.product.
 void resetGate(const Backward& b, index t) {
   const Gru& gru = b.gru;
-  const index row = t * b.batch + b.firstSample;
   normalizeBackward(b, b.derivatives.recurrent, t, 5, 1);
   clearProduct(b);
   multiplyTransposed({b.product.at(b.firstSample), b.product.stride}, gru.units, b.samples,
-                     rowsFrom(b.derivatives.recurrent, row), gru.panels(), 0, 1, b.recurrent, 0);
+                     ownRows(b, b.derivatives.recurrent, t), gru.panels(), 0, 1, b.recurrent, 0);
   const Rows previous = previousState(gru, b.timesteps, b.batch, t);
   for (index sample = b.firstSample; sample < b.firstSample + b.samples; sample++) {
     const index row = t * b.batch + sample;
@@ -151,7 +155,7 @@ void resetGate(const Backward& b, index t) {
       Vector state = loadPartial(previous.at(sample) + unit, lanes);
       if (gru.recurrentMask != nullptr) state *= loadPartial(gru.recurrentMask + sample * gru.units + unit, lanes);
       const Vector slope = slopeOf(gru, gru.gateActivation, reset, row, 1, unit, lanes);
-      store(b.derivatives.sums.at(panel, row) + 2 * vectorLanes, load(product) * state * slope);
+      store(b.derivatives.sums.at(panel, row - b.firstRow) + 2 * vectorLanes, load(product) * state * slope);
       store(product, load(product) * reset);
     }
   }
@@ -160,7 +164,7 @@ void resetGate(const Backward& b, index t) {
 // Adds what the state received through the products with U.
 void stepState(const Backward& b, index t) {
   const Gru& gru = b.gru;
-  const Panels derivative = rowsFrom(b.derivatives.recurrent, t * b.batch + b.firstSample);
+  const Panels derivative = ownRows(b, b.derivatives.recurrent, t);
   const bool before = gru.mode == ResetMode::before;
   const Rows own = {b.state.at(b.firstSample), b.state.stride};
   if (b.product.data == nullptr) {
@@ -184,11 +188,12 @@ void stepState(const Backward& b, index t) {
   }
 }
 
+// Takes this thread's samples back through the steps [begin, end), in the order of the recurrence.
 template <bool Standard>
-void walk(const Backward& b) {
+void walk(const Backward& b, index begin, index end) {
   const Gru& gru = b.gru;
-  for (index walked = b.timesteps - 1; walked >= 0; walked--) {
-    const index t = gru.reverse ? b.timesteps - 1 - walked : walked;
+  for (index i = 0; i < end - begin; i++) {
+    const index t = gru.reverse ? begin + i : end - 1 - i;
     stepGates<Standard>(b, t);
     if (gru.mode == ResetMode::before) {
       resetGate(b, t);
@@ -254,17 +259,25 @@ void gru_backward(Reader& reader, const Context& context) {
 
   float* recurrent = reader.floats();
   float* kernel = reader.floats();
-  const index rows = b.timesteps * b.batch;
-  const auto takePanels = [&] { return Panels{reader.floats(), panelStride(rows)}; };
-  b.derivatives.sums = takePanels();
-  b.derivatives.input = gru.normalization ? takePanels() : b.derivatives.sums;
-  b.derivatives.recurrent = gru.normalization ? takePanels() : b.derivatives.sums;
+  // Two stretches, so that one is filled while other threads still read the one before.
+  const index steps = b.batch < stretchRows ? stretchRows / (b.batch > 0 ? b.batch : 1) : 1;
+  const index stride = panelStride(steps * b.batch);
+  Derivatives buffers[2];
+  for (Derivatives& buffer : buffers) {
+    buffer.sums = {reader.floats(), stride};
+    buffer.input = gru.normalization ? Panels{reader.floats(), stride} : buffer.sums;
+    buffer.recurrent = gru.normalization ? Panels{reader.floats(), stride} : buffer.sums;
+  }
   b.state = {reader.floats(), paddedUnits};
   const bool needsProduct = gru.mode == ResetMode::before || gru.recurrentMask != nullptr;
   b.product = {needsProduct ? reader.floats() : nullptr, paddedUnits};
   GradientScratch scratch;
-  scratch.factors = reader.floats() + context.thread * (gradientBlockRows * gradientBlockDepth);
-  scratch.sums = reader.floats() + context.thread * index(reader.integer());
+  scratch.kernel = reader.floats();
+  scratch.recurrent = reader.floats();
+  scratch.bias = reader.floats();
+  scratch.gain = reader.floats();
+  scratch.factors = reader.floats() + context.thread * (factorRows * stretchRows);
+  scratch.input = reader.floats() + context.thread * index(reader.integer());
 
   if (context.thread == 0) prepareInitialState(gru);
   b.recurrent = recurrent;
@@ -273,25 +286,34 @@ void gru_backward(Reader& reader, const Context& context) {
     const index inputVectors = (gru.inputs + vectorLanes - 1) / vectorLanes;
     packTransposed(gru.kernel, gru.inputs, gru, false, split(context, inputVectors, 1), kernel);
   }
-  context.barrier(context);
-
   const Range own = split(context, context.batch, 1);
   b.firstSample = own.begin;
   b.samples = own.end - own.begin;
   startState(b, finalStateGradient);
-  if (b.samples > 0) {
-    if (gru.standard()) {
-      walk<true>(b);
-    } else {
-      walk<false>(b);
-    }
-  }
+  clearWeightSums(gru, gradients, scratch, context);
   context.barrier(context);
-  initialGradient(b, initialStateGradient, gradients.accumulate, context);
-  if (inputGradient.data != nullptr) {
-    inputGradientOf(gru, b.derivatives, inputGradient, accumulateInput, kernel, scratch.sums, context);
+
+  for (index walked = 0; walked < b.timesteps; walked += steps) {
+    const index count = b.timesteps - walked < steps ? b.timesteps - walked : steps;
+    const index begin = gru.reverse ? walked : b.timesteps - walked - count;
+    b.derivatives = buffers[walked / steps % 2];
+    b.firstRow = begin * b.batch;
+    if (b.samples > 0) {
+      if (gru.standard()) {
+        walk<true>(b, begin, begin + count);
+      } else {
+        walk<false>(b, begin, begin + count);
+      }
+    }
+    context.barrier(context);
+    const Stretch stretch = {b.derivatives, b.firstRow, count * b.batch};
+    if (inputGradient.data != nullptr) {
+      inputGradientOf(gru, stretch, inputGradient, accumulateInput, kernel, scratch.input, context);
+    }
+    addWeightSums(gru, stretch, gradients, scratch, context);
   }
-  weightGradients(gru, b.derivatives, gradients, scratch, context);
+  writeWeightSums(gru, gradients, scratch, context);
+  initialGradient(b, initialStateGradient, gradients.accumulate, context);
 }
 
 }  // namespace KERNEL_NAMESPACE

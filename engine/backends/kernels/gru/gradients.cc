@@ -4,37 +4,36 @@
 
 namespace KERNEL_NAMESPACE {
 
-// Rows of the input's gradient that are computed together, in padded scratch.
-static constexpr index inputBlockRows = 32;
-
-void inputGradientOf(const Gru& gru, const Derivatives& derivatives, MatrixView gradient, bool accumulate,
+void inputGradientOf(const Gru& gru, const Stretch& stretch, MatrixView gradient, bool accumulate,
                      const float* packedKernel, float* scratch, const Context& context) {
-  const Range own = split(context, index(context.timesteps) * context.batch, tileRows);
+  const Range own = split(context, stretch.rows, tileRows);
   const index vectors = (gru.inputs + vectorLanes - 1) / vectorLanes;
   const Rows block = {scratch, vectors * vectorLanes};
-  const Rows target = rowsOf(gradient);
+  const Panels input = stretch.derivatives.input;
   for (index row = own.begin; row < own.end; row += inputBlockRows) {
     const index rows = own.end - row < inputBlockRows ? own.end - row : inputBlockRows;
+    const Rows target = {rowsOf(gradient).at(stretch.firstRow + row), gradient.stride};
     for (index i = 0; i < rows; i++) {
       for (index v = 0; v < vectors; v++) {
         const index column = v * vectorLanes;
-        const Vector value =
-            accumulate ? loadPartial(target.at(row + i) + column, gru.inputs - column) : Vector{};
+        const Vector value = accumulate ? loadPartial(target.at(i) + column, gru.inputs - column) : Vector{};
         store(block.at(i) + column, value);
       }
     }
-    const Panels source = {derivatives.input.at(0, row), derivatives.input.stride};
-    multiplyTransposed(block, gru.inputs, rows, source, gru.panels(), 1, 3, packedKernel, 0);
+    multiplyTransposed(block, gru.inputs, rows, {input.at(0, row), input.stride}, gru.panels(), 1, 3, packedKernel, 0);
     for (index i = 0; i < rows; i++) {
       for (index v = 0; v < vectors; v++) {
         const index column = v * vectorLanes;
-        storePartial(target.at(row + i) + column, load(block.at(i) + column), gru.inputs - column);
+        storePartial(target.at(i) + column, load(block.at(i) + column), gru.inputs - column);
       }
     }
   }
 }
 
 namespace {
+
+// First column of the gate in each vector of the panels.
+index gateColumn(const Gru& gru, int32 vector) { return index((vector + 2) % 3) * gru.units; }
 
 // A row of a weight gradient's left factor: the elementwise product of up to three rows.
 struct Factors {
@@ -43,12 +42,9 @@ struct Factors {
   const float* reset;  // or null
 };
 
-// First column of the gate in each vector of the panels.
-index gateColumn(const Gru& gru, int32 vector) { return index((vector + 2) % 3) * gru.units; }
-
 // [tile][k][tileRows] of columns [begin, end) of `count` rows; zeros beyond the last column.
 template <class RowAt>
-void packColumns(index begin, index end, index firstRow, index count, RowAt rowAt, float* packed) {
+void packFactors(index begin, index end, index firstRow, index count, RowAt rowAt, float* packed) {
   for (index k = 0; k < count; k++) {
     const Factors row = rowAt(firstRow + k);
     float* target = packed + k * tileRows;
@@ -68,93 +64,122 @@ void packColumns(index begin, index end, index firstRow, index count, RowAt rowA
   }
 }
 
-// gradient[i, gates of vectors first..first+Vectors-1] (+)= sum over rows of factor[row, i] * derivative[row, gate].
-// The sums of a block of rows i grow in scratch, [panel][i][vectors], and are then added to the gradient.
+// Sums of one weight, for `vectors` of its gates beginning with that of vector `first`.
+struct WeightSum {
+  float* sums;
+  index height;  // rows of the weight
+  int32 first;
+  int32 vectors;
+
+  index paddedHeight() const { return roundUp(height, tileRows); }
+  float* at(index panel, index row) const {
+    return sums + (panel * paddedHeight() + row) * vectors * vectorLanes;
+  }
+};
+
+WeightSum kernelSum(const Gru& gru, const GradientScratch& scratch) { return {scratch.kernel, gru.inputs, 1, 3}; }
+
+WeightSum recurrentSum(const Gru& gru, const GradientScratch& scratch) {
+  if (gru.mode == ResetMode::before) return {scratch.recurrent, gru.units, 1, 2};
+  return {scratch.recurrent, gru.units, 0, 3};
+}
+
+// Only with ResetMode::before: the candidate's columns meet r * m instead of m.
+WeightSum candidateSum(const Gru& gru, const GradientScratch& scratch) {
+  const WeightSum others = recurrentSum(gru, scratch);
+  return {others.at(gru.panels(), 0), gru.units, 0, 1};
+}
+
+template <class Function>
+void forEachWeight(const Gru& gru, const GruGradients& gradients, const GradientScratch& scratch, Function function) {
+  if (gradients.kernel != nullptr) function(kernelSum(gru, scratch), gradients.kernel);
+  if (gradients.recurrent == nullptr) return;
+  function(recurrentSum(gru, scratch), gradients.recurrent);
+  if (gru.mode == ResetMode::before) function(candidateSum(gru, scratch), gradients.recurrent);
+}
+
+// sum[i, gates] += sum over rows of factor[row, i] * derivative[row, gate].
 template <int32 Vectors, class RowAt>
-void weightGradient(const Gru& gru, float* gradient, index height, Panels derivative, int32 first, bool accumulate,
-                    RowAt rowAt, const GradientScratch& scratch, const Context& context) {
-  constexpr index width = Vectors * vectorLanes;
-  const Range own = split(context, height, tileRows);
-  const index rows = index(context.timesteps) * context.batch;
-  const index panels = gru.panels();
-  for (index begin = own.begin; begin < own.end; begin += gradientBlockRows) {
-    const index end = own.end - begin < gradientBlockRows ? own.end : begin + gradientBlockRows;
-    const index blockRows = roundUp(end - begin, tileRows);
-    for (index i = 0; i < panels * blockRows * Vectors; i++) store(scratch.sums + i * vectorLanes, Vector{});
-    for (index row = 0; row < rows; row += gradientBlockDepth) {
-      const index count = rows - row < gradientBlockDepth ? rows - row : gradientBlockDepth;
-      packColumns(begin, end, row, count, rowAt, scratch.factors);
-      for (index panel = 0; panel < panels; panel++) {
-        const TileFactor right = {derivative.at(panel, row) + first * vectorLanes, 0, 4 * vectorLanes, 0};
-        for (index tile = 0; tile < blockRows; tile += tileRows) {
-          multiplyTile<tileRows, 1, Vectors>({scratch.sums + (panel * blockRows + tile) * width, width, 0},
-                                             {scratch.factors + tile * count, 1, tileRows, 0}, right, count, 1);
-        }
-      }
-    }
-    for (index panel = 0; panel < panels; panel++) {
-      const index lanes = gru.lanes(panel);
-      for (index i = begin; i < end; i++) {
-        const float* sum = scratch.sums + (panel * blockRows + i - begin) * width;
-        for (int32 v = 0; v < Vectors; v++) {
-          float* target = gradient + i * 3 * gru.units + gateColumn(gru, first + v) + panel * vectorLanes;
-          const Vector value = load(sum + v * vectorLanes);
-          storePartial(target, accumulate ? value + loadPartial(target, lanes) : value, lanes);
+void addProduct(const Gru& gru, WeightSum sum, Panels derivative, const Stretch& stretch, RowAt rowAt, float* factors,
+                const Context& context) {
+  const Range own = split(context, sum.height, tileRows);
+  for (index begin = own.begin; begin < own.end; begin += factorRows) {
+    const index end = own.end - begin < factorRows ? own.end : begin + factorRows;
+    for (index row = 0; row < stretch.rows; row += stretchRows) {
+      const index count = stretch.rows - row < stretchRows ? stretch.rows - row : stretchRows;
+      packFactors(begin, end, stretch.firstRow + row, count, rowAt, factors);
+      for (index panel = 0; panel < gru.panels(); panel++) {
+        const TileFactor right = {derivative.at(panel, row) + sum.first * vectorLanes, 0, 4 * vectorLanes, 0};
+        for (index tile = begin; tile < end; tile += tileRows) {
+          multiplyTile<tileRows, 1, Vectors>({sum.at(panel, tile), Vectors * vectorLanes, 0},
+                                             {factors + (tile - begin) * count, 1, tileRows, 0}, right, count, 1);
         }
       }
     }
   }
 }
 
-// Both biases in one pass: the recurrent one has the update and reset gates' derivatives in common with the other.
-void biasGradients(const Gru& gru, const GruGradients& gradients, Panels derivative, const Context& context) {
-  if (gradients.bias == nullptr && gradients.recurrentBias == nullptr) return;
-  const index rows = index(context.timesteps) * context.batch;
+// [panel][4 vectors]: the two biases have the update and the reset gate's sums in common.
+void addBiasSums(const Gru& gru, const Stretch& stretch, float* bias, const Context& context) {
   const Range own = split(context, gru.panels(), 1);
   for (index panel = own.begin; panel < own.end; panel++) {
-    Vector sums[4] = {};
-    const float* values = derivative.at(panel, 0);
-    for (index row = 0; row < rows; row++, values += 4 * vectorLanes) {
+    float* target = bias + panel * 4 * vectorLanes;
+    Vector sums[4];
+    for (int32 v = 0; v < 4; v++) sums[v] = load(target + v * vectorLanes);
+    const float* values = stretch.derivatives.sums.at(panel, 0);
+    for (index row = 0; row < stretch.rows; row++, values += 4 * vectorLanes) {
       for (int32 v = 0; v < 4; v++) sums[v] += load(values + v * vectorLanes);
     }
-    const auto write = [&](float* gradient, int32 first) {
-      if (gradient == nullptr) return;
-      const index lanes = gru.lanes(panel);
-      for (int32 v = first; v < first + 3; v++) {
-        float* target = gradient + gateColumn(gru, v) + panel * vectorLanes;
-        storePartial(target, gradients.accumulate ? loadPartial(target, lanes) + sums[v] : sums[v], lanes);
-      }
-    };
-    write(gradients.bias, 1);
-    write(gradients.recurrentBias, 0);
+    for (int32 v = 0; v < 4; v++) store(target + v * vectorLanes, sums[v]);
   }
 }
 
-// gain[6H] (+)= sum over rows of derivative * normalized value.
-void gainGradient(const Gru& gru, float* gradient, Panels derivative, bool accumulate, const Context& context) {
-  if (gradient == nullptr) return;
-  const index rows = index(context.timesteps) * context.batch;
+// [gate][padded units]: sum over rows of derivative * normalized value.
+void addGainSums(const Gru& gru, const Stretch& stretch, float* gain, const Context& context) {
   const Range own = split(context, gru.panels(), 1);
   for (index panel = own.begin; panel < own.end; panel++) {
     const index lanes = gru.lanes(panel);
     for (int32 gate = 0; gate < 6; gate++) {
       const index vector = gate == 5 ? 0 : gate % 3 + 1;
-      float* target = gradient + gate * gru.units + panel * vectorLanes;
-      Vector sum = accumulate ? loadPartial(target, lanes) : Vector{};
-      for (index row = 0; row < rows; row++) {
-        const float* normalized = gru.normalized + (row * 6 + gate) * gru.units + panel * vectorLanes;
-        sum = multiplyAdd(load(derivative.at(panel, row) + vector * vectorLanes), loadPartial(normalized, lanes), sum);
+      float* target = gain + (gate * gru.panels() + panel) * vectorLanes;
+      Vector sum = load(target);
+      for (index row = 0; row < stretch.rows; row++) {
+        const float* normalized =
+            gru.normalized + ((stretch.firstRow + row) * 6 + gate) * gru.units + panel * vectorLanes;
+        const Vector derivative = load(stretch.derivatives.sums.at(panel, row) + vector * vectorLanes);
+        sum = multiplyAdd(derivative, loadPartial(normalized, lanes), sum);
       }
-      storePartial(target, sum, lanes);
+      store(target, sum);
     }
   }
 }
 
+void writeVector(float* gradient, const float* sum, index lanes, bool accumulate) {
+  const Vector value = load(sum);
+  storePartial(gradient, accumulate ? loadPartial(gradient, lanes) + value : value, lanes);
+}
+
 }  // namespace
 
-void weightGradients(const Gru& gru, const Derivatives& derivatives, const GruGradients& gradients,
-                     const GradientScratch& scratch, const Context& context) {
-  const bool accumulate = gradients.accumulate;
+void clearWeightSums(const Gru& gru, const GruGradients& gradients, const GradientScratch& scratch,
+                     const Context& context) {
+  forEachWeight(gru, gradients, scratch, [&](WeightSum sum, float*) {
+    const Range own = split(context, sum.paddedHeight(), tileRows);
+    for (index panel = 0; panel < gru.panels(); panel++) {
+      for (float* at = sum.at(panel, own.begin); at < sum.at(panel, own.end); at += vectorLanes) store(at, Vector{});
+    }
+  });
+  const Range own = split(context, gru.panels(), 1);
+  for (index panel = own.begin; panel < own.end; panel++) {
+    for (index v = 0; v < 4; v++) store(scratch.bias + (panel * 4 + v) * vectorLanes, Vector{});
+    for (index gate = 0; gradients.gain != nullptr && gate < 6; gate++) {
+      store(scratch.gain + (gate * gru.panels() + panel) * vectorLanes, Vector{});
+    }
+  }
+}
+
+void addWeightSums(const Gru& gru, const Stretch& stretch, const GruGradients& gradients,
+                   const GradientScratch& scratch, const Context& context) {
   const index batch = context.batch;
   const index timesteps = context.timesteps;
   const auto inputRow = [&](index row) { return Factors{rowsOf(gru.input).at(row), nullptr, nullptr}; };
@@ -169,22 +194,54 @@ void weightGradients(const Gru& gru, const Derivatives& derivatives, const GruGr
     factors.reset = gru.gates + (row * 4 + 1) * gru.units;
     return factors;
   };
-  if (gradients.kernel != nullptr) {
-    weightGradient<3>(gru, gradients.kernel, gru.inputs, derivatives.input, 1, accumulate, inputRow, scratch, context);
+  const Derivatives& derivatives = stretch.derivatives;
+  if (gradients.bias != nullptr || gradients.recurrentBias != nullptr) {
+    addBiasSums(gru, stretch, scratch.bias, context);
   }
-  if (gradients.recurrent != nullptr) {
-    if (gru.mode == ResetMode::before) {
-      weightGradient<2>(gru, gradients.recurrent, gru.units, derivatives.recurrent, 1, accumulate, stateRow, scratch,
-                        context);
-      weightGradient<1>(gru, gradients.recurrent, gru.units, derivatives.recurrent, 0, accumulate, resetRow, scratch,
-                        context);
-    } else {
-      weightGradient<3>(gru, gradients.recurrent, gru.units, derivatives.recurrent, 0, accumulate, stateRow, scratch,
-                        context);
+  if (gradients.gain != nullptr) addGainSums(gru, stretch, scratch.gain, context);
+  if (gradients.kernel != nullptr) {
+    addProduct<3>(gru, kernelSum(gru, scratch), derivatives.input, stretch, inputRow, scratch.factors, context);
+  }
+  if (gradients.recurrent == nullptr) return;
+  const WeightSum sum = recurrentSum(gru, scratch);
+  if (gru.mode == ResetMode::before) {
+    addProduct<2>(gru, sum, derivatives.recurrent, stretch, stateRow, scratch.factors, context);
+    addProduct<1>(gru, candidateSum(gru, scratch), derivatives.recurrent, stretch, resetRow, scratch.factors, context);
+  } else {
+    addProduct<3>(gru, sum, derivatives.recurrent, stretch, stateRow, scratch.factors, context);
+  }
+}
+
+void writeWeightSums(const Gru& gru, const GruGradients& gradients, const GradientScratch& scratch,
+                     const Context& context) {
+  const bool accumulate = gradients.accumulate;
+  forEachWeight(gru, gradients, scratch, [&](WeightSum sum, float* gradient) {
+    const Range own = split(context, sum.height, tileRows);
+    for (index row = own.begin; row < own.end; row++) {
+      for (index panel = 0; panel < gru.panels(); panel++) {
+        for (int32 v = 0; v < sum.vectors; v++) {
+          float* target = gradient + row * 3 * gru.units + gateColumn(gru, sum.first + v) + panel * vectorLanes;
+          writeVector(target, sum.at(panel, row) + v * vectorLanes, gru.lanes(panel), accumulate);
+        }
+      }
+    }
+  });
+  const Range own = split(context, gru.panels(), 1);
+  for (index panel = own.begin; panel < own.end; panel++) {
+    const index unit = panel * vectorLanes;
+    const auto writeBias = [&](float* gradient, int32 first) {
+      for (int32 v = first; gradient != nullptr && v < first + 3; v++) {
+        writeVector(gradient + gateColumn(gru, v) + unit, scratch.bias + (panel * 4 + v) * vectorLanes,
+                    gru.lanes(panel), accumulate);
+      }
+    };
+    writeBias(gradients.bias, 1);
+    writeBias(gradients.recurrentBias, 0);
+    for (index gate = 0; gradients.gain != nullptr && gate < 6; gate++) {
+      writeVector(gradients.gain + gate * gru.units + unit, scratch.gain + (gate * gru.panels() + panel) * vectorLanes,
+                  gru.lanes(panel), accumulate);
     }
   }
-  biasGradients(gru, gradients, derivatives.sums, context);
-  gainGradient(gru, gradients.gain, derivatives.sums, accumulate, context);
 }
 
 }  // namespace KERNEL_NAMESPACE
