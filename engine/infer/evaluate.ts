@@ -7,6 +7,8 @@ import type { Runner } from './runner.ts';
 export interface EvaluateOptions {
   /** Naive error of each target on the training part (`naiveScales`), for `mase`; null leaves it out. */
   readonly scales: readonly number[] | null;
+  /** Also compute the area under the ROC curve, which sorts all predictions. Default true. */
+  readonly ranking?: boolean;
   /** Lets other work of the process happen; called between batches. */
   pause(): Promise<void>;
   /** When aborted, the evaluation throws `train/interrupted`. */
@@ -24,7 +26,7 @@ export async function evaluate(
 ): Promise<Record<string, number>> {
   if (set.count === 0) return {};
   const { loss, model } = runner.built;
-  const metrics = collectMetrics(loss, model.outputs, options.scales);
+  const metrics = collectMetrics(loss, model.outputs, options.scales, options.ranking ?? true);
   let lossSum = 0;
   let weightSum = 0;
   for await (const passed of pass(runner, set, { withLoss: true, pause: options.pause })) {

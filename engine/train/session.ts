@@ -108,7 +108,7 @@ export class TrainingSession {
     const train = { 'train.loss': this.progress.epochLoss };
     if (!this.validates) return train;
     const metrics = await this.#withEvaluatedWeights(() =>
-      evaluate(this.runner, data.validation, { scales: null, pause: this.pause, signal }),
+      evaluate(this.runner, data.validation, { scales: null, ranking: false, pause: this.pause, signal }),
     );
     if (metrics.loss !== undefined && !Number.isFinite(metrics.loss)) {
       const { batchSize, stateful } = this.training;

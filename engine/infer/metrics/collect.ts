@@ -13,19 +13,23 @@ export interface MetricsCollector {
   result(): Record<string, number>;
 }
 
-/** @param scales naive error of each target, for `mase`; null leaves it out. */
+/**
+ * @param scales naive error of each target, for `mase`; null leaves it out.
+ * @param ranking whether to compute `auc`, which sorts all predictions.
+ */
 export function collectMetrics(
   loss: Loss,
   outputs: OutputLayout,
   scales: readonly number[] | null,
+  ranking: boolean,
 ): MetricsCollector {
   switch (outputs.kind) {
     case 'values':
       return valueCollector(loss, outputs, scales);
     case 'labels':
-      return labelCollector(outputs);
+      return labelCollector(outputs, ranking);
     case 'binary':
-      return binaryCollector(outputs);
+      return binaryCollector(outputs, ranking);
   }
 }
 
@@ -99,9 +103,9 @@ class Coverage {
   }
 }
 
-function labelCollector(outputs: OutputLayout): MetricsCollector {
+function labelCollector(outputs: OutputLayout, ranking: boolean): MetricsCollector {
   const classes = outputs.classes.length;
-  const metrics = new LabelMetrics(classes);
+  const metrics = new LabelMetrics(classes, ranking);
   const probabilities = new Float64Array(classes);
   return {
     add: (_, samples, batch, predictions) => {
@@ -114,9 +118,9 @@ function labelCollector(outputs: OutputLayout): MetricsCollector {
   };
 }
 
-function binaryCollector(outputs: OutputLayout): MetricsCollector {
+function binaryCollector(outputs: OutputLayout, ranking: boolean): MetricsCollector {
   const targets = outputs.targets.length;
-  const metrics = new BinaryMetrics(targets);
+  const metrics = new BinaryMetrics(targets, ranking);
   return {
     add: (_, samples, batch, predictions) => {
       forEachRow(outputs, samples, batch, (row) => {

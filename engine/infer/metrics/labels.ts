@@ -13,12 +13,14 @@ export class LabelMetrics {
   readonly #classes: number;
   /** [actual, predicted] */
   readonly #confusion: Float64Array;
-  readonly #ranking = new RankingScores();
+  readonly #ranking: RankingScores | null;
   #weight = 0;
   #logLoss = 0;
 
-  constructor(classes: number) {
+  /** @param ranking whether to compute `auc`. */
+  constructor(classes: number, ranking = true) {
     this.#classes = classes;
+    this.#ranking = ranking && classes === 2 ? new RankingScores() : null;
     this.#confusion = new Float64Array(classes * classes);
   }
 
@@ -28,7 +30,7 @@ export class LabelMetrics {
     this.#confusion[cell] = (this.#confusion[cell] as number) + weight;
     this.#weight += weight;
     this.#logLoss -= weight * Math.log(Math.max(smallest, probabilities[label] as number));
-    if (this.#classes === 2) this.#ranking.add(probabilities[1] as number, label === 1, weight);
+    this.#ranking?.add(probabilities[1] as number, label === 1, weight);
   }
 
   result(): Record<string, number> {
@@ -44,7 +46,7 @@ export class LabelMetrics {
       correct += hits;
       if (others > 0) scores.push((2 * hits) / others);
     }
-    const auc = this.#ranking.area();
+    const auc = this.#ranking?.area() ?? null;
     return {
       accuracy: correct / this.#weight,
       macroF1: scores.reduce((sum, score) => sum + score, 0) / scores.length,
@@ -75,9 +77,10 @@ export class BinaryMetrics {
   readonly #targets: readonly BinarySums[];
   #rowWeight = 0;
 
-  constructor(targets: number) {
+  /** @param ranking whether to compute `auc`. */
+  constructor(targets: number, ranking = true) {
     this.#targets = Array.from({ length: targets }, () => ({
-      ranking: new RankingScores(),
+      ranking: ranking ? new RankingScores() : null,
       correct: 0,
       hits: 0,
       marked: 0,
@@ -104,7 +107,7 @@ export class BinaryMetrics {
       sums.hits += positive && predicted ? weight : 0;
       sums.marked += weight * (Number(positive) + Number(predicted));
       sums.logLoss += weight * (Math.max(logit, 0) - logit * truth + Math.log1p(Math.exp(-Math.abs(logit))));
-      sums.ranking.add(logit, positive, weight);
+      sums.ranking?.add(logit, positive, weight);
     });
   }
 
@@ -114,7 +117,7 @@ export class BinaryMetrics {
     const total = (value: (sums: BinarySums) => number): number =>
       this.#targets.reduce((sum, sums) => sum + value(sums), 0);
     const marked = this.#targets.filter((sums) => sums.marked > 0);
-    const areas = this.#targets.flatMap(({ ranking }) => ranking.area() ?? []);
+    const areas = this.#targets.flatMap(({ ranking }) => ranking?.area() ?? []);
     const logLoss = total((sums) => sums.logLoss) / this.#rowWeight;
     return {
       accuracy: total((sums) => sums.correct) / (count * this.#rowWeight),
@@ -130,7 +133,7 @@ export class BinaryMetrics {
 }
 
 interface BinarySums {
-  readonly ranking: RankingScores;
+  readonly ranking: RankingScores | null;
   correct: number;
   hits: number;
   marked: number;
