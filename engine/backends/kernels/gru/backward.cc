@@ -36,33 +36,39 @@ Vector slopeOf(const Gru& gru, Activation activation, Vector output, index row, 
   return select<Vector>(sum == limited, slope, Vector{});
 }
 
+// What one row of one step is made of. A copy of its own, since the compiler has to assume that stores change what `b`
+// points to.
+struct Cell {
+  const float *outputGradient, *gates, *previous, *zoneoutMask;
+  float *state, *stateGradient, *derivative;
+  index panelStride;
+  float zoneout;
+};
+
 // From the derivative of the state after step t to those of the sums, for one panel of one row; what the state passes on
-// directly (the update gate, zoneout) stays in b.state. With reset before the product, the reset gate waits for
+// directly (the update gate, zoneout) stays in the state. With reset before the product, the reset gate waits for
 // `resetGate`.
 template <bool Standard, bool Whole>
-KERNEL_INLINE void cellGates(const Backward& b, index row, index sample, const float* previous, index panel) {
-  const Gru& gru = b.gru;
-  const index units = gru.units;
-  const index lanes = gru.lanes(panel);
+KERNEL_INLINE void cellGates(const Gru& gru, const Cell& cell, index units, index row, index panel, index lanes) {
   const index unit = panel * vectorLanes;
-  float* state = b.state.at(sample) + unit;
-  float* derivative = b.derivatives.sums.at(panel, row - b.firstRow);
-  const float* gates = gru.gates + row * 4 * units + unit;
-  const Vector total = load(state) + loadLanes<Whole>(rowsOf(b.outputGradient).at(row) + unit, lanes);
-  const Vector update = loadLanes<Whole>(gates, lanes);
-  const Vector reset = loadLanes<Whole>(gates + units, lanes);
-  const Vector candidate = loadLanes<Whole>(gates + 2 * units, lanes);
-  const Vector recurrentPart = loadLanes<Whole>(gates + 3 * units, lanes);
-  const Vector before = loadLanes<Whole>(previous + unit, lanes);
-  if (b.stateGradient != nullptr) storeLanes<Whole>(b.stateGradient + row * units + unit, total, lanes);
+  float* derivative = cell.derivative + panel * cell.panelStride;
+  const Vector total = load(cell.state + unit) + loadLanes<Whole>(cell.outputGradient + unit, lanes);
+  const Vector update = loadLanes<Whole>(cell.gates + unit, lanes);
+  const Vector reset = loadLanes<Whole>(cell.gates + units + unit, lanes);
+  const Vector candidate = loadLanes<Whole>(cell.gates + 2 * units + unit, lanes);
+  const Vector recurrentPart = loadLanes<Whole>(cell.gates + 3 * units + unit, lanes);
+  const Vector before = loadLanes<Whole>(cell.previous + unit, lanes);
+  if (cell.stateGradient != nullptr) storeLanes<Whole>(cell.stateGradient + unit, total, lanes);
+  Vector mixed = total;
   Vector keep = {};
-  if (gru.zoneoutMask != nullptr) {
-    keep = loadLanes<Whole>(gru.zoneoutMask + row * units + unit, lanes) * total;
-  } else if (gru.zoneout != 0.0f) {
-    keep = gru.zoneout * total;
+  if (cell.zoneoutMask != nullptr) {
+    keep = loadLanes<Whole>(cell.zoneoutMask + unit, lanes) * total;
+    mixed = total - keep;
+  } else if (cell.zoneout != 0.0f) {
+    keep = cell.zoneout * total;
+    mixed = total - keep;
   }
-  const Vector mixed = total - keep;
-  store(state, multiplyAdd(mixed, update, keep));
+  store(cell.state + unit, multiplyAdd(mixed, update, keep));
   Vector updateSum = mixed * (before - candidate);
   Vector candidateSum = mixed * (1.0f - update);
   Vector resetSum, recurrentSum;
@@ -102,16 +108,29 @@ void skipRow(const Backward& b, index row, index sample) {
 template <bool Standard>
 void stepGates(const Backward& b, index t) {
   const Gru& gru = b.gru;
+  const index units = gru.units;
   const Rows previous = previousState(gru, b.timesteps, b.batch, t);
-  const index whole = gru.units / vectorLanes;
+  const index whole = units / vectorLanes;
+  const index rest = units % vectorLanes;
   for (index sample = b.firstSample; sample < b.firstSample + b.samples; sample++) {
     const index row = t * b.batch + sample;
     if (padded(gru, t, sample)) {
       skipRow(b, row, sample);
       continue;
     }
-    for (index panel = 0; panel < whole; panel++) cellGates<Standard, true>(b, row, sample, previous.at(sample), panel);
-    if (whole < gru.panels()) cellGates<Standard, false>(b, row, sample, previous.at(sample), whole);
+    const Cell cell = {rowsOf(b.outputGradient).at(row),
+                       gru.gates + row * 4 * units,
+                       previous.at(sample),
+                       gru.zoneoutMask == nullptr ? nullptr : gru.zoneoutMask + row * units,
+                       b.state.at(sample),
+                       b.stateGradient == nullptr ? nullptr : b.stateGradient + row * units,
+                       b.derivatives.sums.at(0, row - b.firstRow),
+                       b.derivatives.sums.stride,
+                       gru.zoneout};
+    for (index panel = 0; panel < whole; panel++) {
+      cellGates<Standard, true>(gru, cell, units, row, panel, vectorLanes);
+    }
+    if (rest != 0) cellGates<Standard, false>(gru, cell, units, row, whole, rest);
   }
 }
 

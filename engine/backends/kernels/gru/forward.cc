@@ -97,8 +97,13 @@ void finishPanel(const Forward& f, Panels sums, index panel, index t) {
   const index firstRow = t * f.batch + f.firstSample;
   const Rows gates = {gru.gates == nullptr ? nullptr : gru.gates + unit, 4 * units};
   const Rows preactivations = {gru.preactivations == nullptr ? nullptr : gru.preactivations + unit, 3 * units};
+  // Copies, since the compiler has to assume that stores change what `f` refers to.
+  const index samples = f.samples;
+  const int32* lengths = gru.lengths == nullptr ? nullptr : gru.lengths + f.firstSample;
+  const float* zoneoutMask = gru.zoneoutMask == nullptr ? nullptr : gru.zoneoutMask + unit;
+  const float zoneout = gru.zoneout;
 
-  for (index sample = 0; sample < f.samples; sample++) {
+  for (index sample = 0; sample < samples; sample++) {
     const index row = firstRow + sample;
     float* sum = sums.at(panel, sample);
     const Vector recurrentPart = load(sum);
@@ -131,7 +136,7 @@ void finishPanel(const Forward& f, Panels sums, index panel, index t) {
 
   const Rows previous = f.previous(t);
   const Rows output = rowsOf(gru.output);
-  for (index sample = 0; sample < f.samples; sample++) {
+  for (index sample = 0; sample < samples; sample++) {
     const index row = firstRow + sample;
     const float* sum = sums.at(panel, sample);
     const Vector update = load(sum + vectorLanes);
@@ -139,13 +144,13 @@ void finishPanel(const Forward& f, Panels sums, index panel, index t) {
     candidate = Standard ? tanh(candidate) : activateAny(gru.candidateActivation, limit(candidate, gru.clip));
     const Vector before = loadLanes<Whole>(previous.at(sample) + unit, lanes);
     Vector state = multiplyAdd(update, before - candidate, candidate);
-    if (gru.zoneoutMask != nullptr) {
-      const Vector keep = loadLanes<Whole>(gru.zoneoutMask + row * units + unit, lanes);
+    if (zoneoutMask != nullptr) {
+      const Vector keep = loadLanes<Whole>(zoneoutMask + row * units, lanes);
       state = multiplyAdd(keep, before - state, state);
-    } else if (gru.zoneout != 0.0f) {
-      state = multiplyAdd(broadcast(gru.zoneout), before - state, state);
+    } else if (zoneout != 0.0f) {
+      state = multiplyAdd(broadcast(zoneout), before - state, state);
     }
-    if (padded(gru, t, f.firstSample + sample)) state = before;
+    if (lengths != nullptr && t >= lengths[sample]) state = before;
     storeLanes<Whole>(output.at(row) + unit, state, lanes);
     if (gates.data != nullptr) storeLanes<Whole>(gates.at(row) + 2 * units, candidate, lanes);
   }
