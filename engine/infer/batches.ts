@@ -44,6 +44,7 @@ export function batchesOfStreams(
 ): BatchOrder {
   const batches: BatchPlan[] = [];
   const waiting = [...order].map((index) => streams[index] ?? new Int32Array(0)).filter((s) => s.length > 0);
+  let next = 0;
   const lanes: ({ stream: Int32Array; position: number } | null)[] = Array.from(
     { length: Math.min(batchSize, waiting.length) },
     () => null,
@@ -53,8 +54,9 @@ export function batchesOfStreams(
     lanes.forEach((current, lane) => {
       let reading = current;
       if (reading === null || reading.position === reading.stream.length) {
-        const next = waiting.shift();
-        reading = next === undefined ? null : { stream: next, position: 0 };
+        const stream = waiting[next];
+        next += 1;
+        reading = stream === undefined ? null : { stream, position: 0 };
         lanes[lane] = reading;
       }
       if (reading === null) return;

@@ -1,5 +1,5 @@
 import type { OutputLayout } from '../data/prepared.ts';
-import { gaussianVarianceFloor, type Loss, predictionsPerTarget } from '../ops/loss.ts';
+import { gaussianVarianceFloor, type Loss } from '../ops/loss.ts';
 
 /** How the columns of a prediction are read: what each means, and the one number that stands for it. */
 export interface PredictionReader {
@@ -112,11 +112,4 @@ export function sigmoid(value: number): number {
 
 function softplus(value: number): number {
   return Math.max(value, 0) + Math.log1p(Math.exp(-Math.abs(value)));
-}
-
-/** Values in one row of a prediction. */
-export function predictionColumns(loss: Loss, outputs: OutputLayout): number {
-  return outputs.kind === 'labels'
-    ? outputs.classes.length
-    : outputs.targets.length * predictionsPerTarget(loss);
 }

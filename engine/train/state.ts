@@ -1,1 +1,0 @@
-export type { TrainingState } from '../contract/training-state.ts';
