@@ -114,12 +114,12 @@ function computeCell(run: Run, op: GruForward, x: Float64Array, m: Float64Array)
   const u = fromState(2, resetMode === 'before' ? product(reset, m) : m);
   for (let unit = 0; unit < units; unit++) {
     const index = 2 * units + unit;
-    const candidate = (u[unit] as number) + (recurrentBias[index] as number);
+    const recurrentPart = (u[unit] as number) + (recurrentBias[index] as number);
     const factor = resetMode === 'before' ? 1 : (reset[unit] as number);
-    const sum = (a[unit] as number) + (bias[index] as number) + factor * candidate;
+    const sum = (a[unit] as number) + (bias[index] as number) + factor * recurrentPart;
     cell.preactivations[index] = sum;
     cell.gates[index] = activate(op.shape.candidateActivation, limit(op.shape, sum));
-    cell.gates[3 * units + unit] = candidate;
+    cell.gates[3 * units + unit] = recurrentPart;
   }
   return cell;
 }

@@ -204,7 +204,7 @@ function describeGradients(
       named('initialState'),
       builder.all(start.slot, units),
       builder.all(startGradient.slot, units),
-      accumulate && units > 0,
+      accumulate,
     );
   }
   if (start?.kind === 'rows' && startGradient?.kind === 'rows') {
