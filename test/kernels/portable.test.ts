@@ -43,6 +43,35 @@ describe('the portable backend', () => {
     expect(backend.estimate(planOf(1_000_000)) - small).toBeLessThanOrEqual(4_000_000 + 65536);
   });
 
+  it('reaches memory beyond 2 and 3 GiB, where 32-bit offsets are negative', async () => {
+    const { plan } = new CaseBuilder('plan', { timesteps: 1, batch: 1 }).build([]);
+    const first = plan.slots.length;
+    const slot = { type: 'float', role: 'average', perSequenceRow: 0, perBatchRow: 0 } as const;
+    const slots = [
+      ...plan.slots,
+      { ...slot, id: first, name: 'untouched', fixed: 2 ** 29 },
+      { ...slot, id: first + 1, name: 'parameter', fixed: 9000 },
+      { ...slot, id: first + 2, name: 'untouched too', fixed: 2 ** 28 },
+      { ...slot, id: first + 3, name: 'average', fixed: 9000 },
+    ];
+    const op = {
+      kind: 'movingAverage',
+      parameter: first + 1,
+      average: first + 3,
+      decay: 0.5,
+    } as const;
+    const executable = await create().prepare({
+      ...plan,
+      slots,
+      programs: { ...plan.programs, update: [op] },
+    });
+    executable.writeFloats(first + 1, new Float32Array(9000).fill(3));
+    executable.writeFloats(first + 3, new Float32Array(9000).fill(1));
+    await executable.run('update', plan.extent);
+    expect(new Set(await executable.readFloats(first + 3, 9000))).toEqual(new Set([2]));
+    executable.dispose();
+  });
+
   it('refuses bytes that are no WebAssembly', async () => {
     const none = new Uint8Array([1, 2, 3]);
     expect(await codeOf(() => createPortableBackend({ simd: none, relaxed: none }))).toBe(

@@ -73,14 +73,14 @@ KERNEL_INLINE V expMinusOne(V x) {
   return multiplyAdd(reduced.fraction, scale, scale - 1.0f);
 }
 
-// ln x: -infinity at 0, NaN below. At most 1 ulp.
+namespace detail {
+
+// ln x + n ln 2 for a positive, normal, finite x.
 template <class V>
-KERNEL_INLINE V log(V x) {
+KERNEL_INLINE V logNormal(V x, V n) {
   using I = IntOf<V>;
-  const I subnormal = x < 1.17549435e-38f;
-  const V scaled = select<V>(subnormal, x * 33554432.0f, x);  // 2^25
-  const I shifted = (I)scaled - 0x3f3504f3;                   // sqrt(1/2): the mantissa lies in [0.71, 1.41)
-  const V n = __builtin_convertvector((shifted >> 23) - (subnormal & 25), V);
+  const I shifted = (I)x - 0x3f3504f3;  // sqrt(1/2): the mantissa lies in [0.71, 1.41)
+  const V exponent = n + __builtin_convertvector(shifted >> 23, V);
   const V f = (V)((shifted & 0x7fffff) + 0x3f3504f3) - 1.0f;
   V p = broadcast<V>(-0.0785997062921524f);
   p = multiplyAdd(p, f, broadcast<V>(0.128858745098114f));
@@ -92,9 +92,19 @@ KERNEL_INLINE V log(V x) {
   p = multiplyAdd(p, f, broadcast<V>(0.33333316445350647f));
   const V square = f * f;
   V tail = p * f * square;
-  tail = multiplyAdd(n, broadcast<V>(detail::ln2Low), tail);
+  tail = multiplyAdd(exponent, broadcast<V>(ln2Low), tail);
   tail = multiplyAdd(square, broadcast<V>(-0.5f), tail);
-  V result = multiplyAdd(n, broadcast<V>(detail::ln2High), f + tail);
+  return multiplyAdd(exponent, broadcast<V>(ln2High), f + tail);
+}
+
+}  // namespace detail
+
+// ln x: -infinity at 0, NaN below. At most 1 ulp.
+template <class V>
+KERNEL_INLINE V log(V x) {
+  const IntOf<V> subnormal = x < 1.17549435e-38f;
+  const V scaled = select<V>(subnormal, x * 33554432.0f, x);  // 2^25
+  V result = detail::logNormal(scaled, select<V>(subnormal, broadcast<V>(-25.0f), V{}));
   result = select<V>(x < __builtin_inff(), result, x);  // infinity and NaN
   result = select<V>(x == 0.0f, broadcast<V>(-__builtin_inff()), result);
   return select<V>(x < 0.0f, broadcast<V>(__builtin_nanf("")), result);
@@ -128,10 +138,34 @@ KERNEL_INLINE V tanh(V x) {
   return copySign(e / (e + 2.0f), x);
 }
 
+// What a logistic output needs, from one exponential: sigmoid(x), sigmoid(-x) (so 1 - sigmoid(x), exact in its tail),
+// softplus(x) = ln(1 + e^x) and softplus(-x). Each at most 3 ulp.
+template <class V>
+struct Logistic {
+  V sigmoid;
+  V sigmoidOfMinus;
+  V softplus;
+  V softplusOfMinus;
+};
+
+template <class V>
+KERNEL_INLINE Logistic<V> logistic(V x) {
+  const V e = exp(-absolute(x));
+  const V u = 1.0f + e;
+  const V larger = 1.0f / u;
+  const V smaller = e * larger;
+  // ln(1 + e), with what rounding 1 + e dropped, to first order. A NaN comes in through the maxima below.
+  const V lost = (e - (u - 1.0f)) * larger;
+  const V tail = detail::logNormal(u, V{}) + lost;
+  const IntOf<V> positive = x > 0.0f;
+  return {select<V>(positive, larger, smaller), select<V>(positive, smaller, larger), maximum(x, V{}) + tail,
+          maximum(-x, V{}) + tail};
+}
+
 // ln(1 + e^x). At most 3 ulp.
 template <class V>
 KERNEL_INLINE V softplus(V x) {
-  return maximum(x, V{}) + logOnePlus(exp(-absolute(x)));
+  return logistic(x).softplus;
 }
 
 // The error function, at most 2 ulp. Below 1 an even polynomial, above it 1 - e^-(t + t polynomial(t)).

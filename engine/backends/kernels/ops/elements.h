@@ -22,11 +22,17 @@ KERNEL_INLINE float* rowOf(const MatrixView& matrix, index row) { return matrix.
 struct Whole {
   KERNEL_INLINE Vector load(const float* from) const { return KERNEL_NAMESPACE::load(from); }
   KERNEL_INLINE void store(float* to, Vector value) const { KERNEL_NAMESPACE::store(to, value); }
+  // `value` in the lanes in use and 0 in the others.
+  KERNEL_INLINE Vector only(Vector value) const { return value; }
 };
 struct Part {
   index count;
   KERNEL_INLINE Vector load(const float* from) const { return loadPartial(from, count); }
   KERNEL_INLINE void store(float* to, Vector value) const { storePartial(to, value, count); }
+  KERNEL_INLINE Vector only(Vector value) const {
+    for (index lane = count; lane < vectorLanes; lane++) value[lane] = 0.0f;
+    return value;
+  }
 };
 
 // Calls body(i, access) for every vector of [begin, end).

@@ -1,5 +1,4 @@
-// Losses of real targets. Terms are computed a vector of them at a time, gathered across columns and rows, so that a
-// model with one output is as fast as one with many.
+// Losses of real targets, a vector of terms at a time: along the columns, or gathered across rows where there are few.
 
 #include "loss.h"
 
@@ -57,13 +56,14 @@ KERNEL_INLINE void compute(const LossArguments& loss, Terms& term) {
     term.gradient = select<Vector>(shortfall == 0.0f, zero, slope);
   }
   if constexpr (Kind == LossKind::gaussian) {
-    const Vector variance = softplus(term.raw) + 1e-6f;
+    const Logistic<Vector> raw = logistic(term.raw);
+    const Vector variance = raw.softplus + 1e-6f;
     const Vector scaled = d / variance;
     const Vector square = scaled * d;
     const Vector squareOfScaled = scaled * scaled;
     term.value = 0.5f * (log(variance) + square);
     term.gradient = scaled;
-    term.rawGradient = 0.5f * (1.0f / variance - squareOfScaled) * sigmoid(term.raw);
+    term.rawGradient = 0.5f * (1.0f / variance - squareOfScaled) * raw.sigmoid;
   }
   if constexpr (Kind == LossKind::poisson) {
     const Vector rate = exp(p);
@@ -76,10 +76,11 @@ KERNEL_INLINE void compute(const LossArguments& loss, Terms& term) {
     const Vector smoothed = multiplyAdd(y, broadcast(1.0f - smoothing), broadcast(0.5f * smoothing));
     const Vector positive = loss.first * smoothed;
     const Vector negative = 1.0f - smoothed;
-    const Vector lossOfPositive = positive * softplus(-p);
-    term.value = multiplyAdd(negative, softplus(p), lossOfPositive);
-    const Vector slopeOfPositive = positive * sigmoid(-p);
-    term.gradient = negative * sigmoid(p) - slopeOfPositive;
+    const Logistic<Vector> of = logistic(p);
+    const Vector lossOfPositive = positive * of.softplusOfMinus;
+    term.value = multiplyAdd(negative, of.softplus, lossOfPositive);
+    const Vector slopeOfPositive = positive * of.sigmoidOfMinus;
+    term.gradient = multiplyAdd(negative, of.sigmoid, -slopeOfPositive);
   }
   if constexpr (Kind == LossKind::binaryFocal) {
     const float gamma = loss.first;
@@ -87,12 +88,13 @@ KERNEL_INLINE void compute(const LossArguments& loss, Terms& term) {
     const Vector rest = 1.0f - y;
     const Vector forPositive = alpha * y;
     const Vector balance = alpha < 0.0f ? one : multiplyAdd(broadcast(1.0f - alpha), rest, forPositive);
-    const Vector positive = sigmoid(p);
-    const Vector negative = sigmoid(-p);
+    const Logistic<Vector> of = logistic(p);
+    const Vector positive = of.sigmoid;
+    const Vector negative = of.sigmoidOfMinus;
     const Vector missedPositive = negative * y;
     const Vector missed = multiplyAdd(positive, rest, missedPositive);  // 1 - p_t, without cancellation
-    const Vector entropyOfPositive = y * softplus(-p);
-    const Vector entropy = multiplyAdd(rest, softplus(p), entropyOfPositive);
+    const Vector entropyOfPositive = y * of.softplusOfMinus;
+    const Vector entropy = multiplyAdd(rest, of.softplus, entropyOfPositive);
     const Vector focus = power(missed, gamma);
     const Vector missedSlope = (1.0f - 2.0f * y) * positive * negative;
     const Vector steep = gamma * power(missed, gamma - 1.0f) * missedSlope;
@@ -103,57 +105,91 @@ KERNEL_INLINE void compute(const LossArguments& loss, Terms& term) {
   }
 }
 
-// Terms of the block in row-major order: `position` counts them, `column` is the prediction's.
+// A row with at least one vector of predictions, each with a target of its own.
 template <LossKind Kind>
-double sumRowsOf(const LossArguments& loss, index begin, index end, index quantiles) {
+double sumWideRow(const LossArguments& loss, index row) {
+  const float weight = loss.weights[row];
+  const float factor = loss.scale * weight;
+  const float* predictions = rowOf(loss.predictions, row);
+  const index columns = loss.predictions.columns;
+  const float* targets = loss.targets + row * columns;
+  double total = 0;
+  forVectors(0, columns, [&](index column, auto access) {
+    Terms term = {};
+    term.prediction = access.load(predictions + column);
+    term.target = access.load(targets + column);
+    compute<Kind>(loss, term);
+    total += sumLanes(access.only(term.value));
+    if (loss.gradient.data != nullptr) access.store(rowOf(loss.gradient, row) + column, factor * term.gradient);
+  });
+  return weight * total;
+}
+
+// Terms of any rows, gathered until a vector is full: `item` counts them within a row.
+template <LossKind Kind>
+double sumNarrowRows(const LossArguments& loss, index begin, index end) {
   constexpr index stride = Kind == LossKind::gaussian ? 2 : 1;
-  const MatrixView& predictions = loss.predictions;
-  const index perRow = predictions.columns / stride;
+  const index quantiles = Kind == LossKind::pinball ? index(loss.first) : 1;
+  const index perRow = loss.predictions.columns / stride;
   const index targets = perRow / quantiles;
   double total = 0;
   index row = begin;
   index item = 0;
   while (row < end) {
-    // Gather: rows without weight are passed over, whatever they hold, NaN included.
     float prediction[vectorLanes] = {};
     float raw[vectorLanes] = {};
     float target[vectorLanes] = {};
     float quantile[vectorLanes] = {};
     float weight[vectorLanes];
-    index place[vectorLanes];
+    float* gradient[vectorLanes] = {};
     index count = 0;
     while (count < vectorLanes && row < end) {
-      const float w = loss.weights[row];
-      if (w == 0.0f) {
-        for (index column = 0; loss.gradient.data != nullptr && column < predictions.columns; column++) {
-          rowOf(loss.gradient, row)[column] = 0.0f;
-        }
+      if (loss.weights[row] == 0.0f) {
         row++;
         continue;
       }
-      const float* source = rowOf(predictions, row) + item * stride;
+      const float* source = rowOf(loss.predictions, row) + item * stride;
       prediction[count] = source[0];
       if (stride == 2) raw[count] = source[1];
       target[count] = loss.targets[row * targets + item / quantiles];
       if (Kind == LossKind::pinball) quantile[count] = loss.list[item % quantiles];
-      weight[count] = w;
-      place[count] = row * loss.gradient.stride + item * stride;
+      weight[count] = loss.weights[row];
+      if (loss.gradient.data != nullptr) gradient[count] = rowOf(loss.gradient, row) + item * stride;
       count++;
       if (++item == perRow) {
         item = 0;
         row++;
       }
     }
-    if (count == 0) break;
     Terms term = {load(prediction), load(raw), load(target), load(quantile), {}, {}, {}};
     compute<Kind>(loss, term);
     for (index lane = 0; lane < count; lane++) {
       total += double(weight[lane]) * term.value[lane];
-      if (loss.gradient.data == nullptr) continue;
+      if (gradient[lane] == nullptr) continue;
       const float factor = loss.scale * weight[lane];
-      loss.gradient.data[place[lane]] = factor * term.gradient[lane];
-      if (stride == 2) loss.gradient.data[place[lane] + 1] = factor * term.rawGradient[lane];
+      gradient[lane][0] = factor * term.gradient[lane];
+      if (stride == 2) gradient[lane][1] = factor * term.rawGradient[lane];
     }
+  }
+  return total;
+}
+
+// Rows without weight get gradient 0 and are not looked at, whatever they hold, NaN included.
+template <LossKind Kind>
+double sumRowsOf(const LossArguments& loss, index begin, index end) {
+  const index columns = loss.predictions.columns;
+  for (index row = begin; row < end; row++) {
+    if (loss.weights[row] != 0.0f || loss.gradient.data == nullptr) continue;
+    forVectors(0, columns, [&](index column, auto access) {
+      access.store(rowOf(loss.gradient, row) + column, Vector{});
+    });
+  }
+  if (Kind == LossKind::pinball || Kind == LossKind::gaussian || columns < vectorLanes) {
+    return sumNarrowRows<Kind>(loss, begin, end);
+  }
+  double total = 0;
+  for (index row = begin; row < end; row++) {
+    if (loss.weights[row] != 0.0f) total += sumWideRow<Kind>(loss, row);
   }
   return total;
 }
@@ -163,15 +199,15 @@ double sumRowsOf(const LossArguments& loss, index begin, index end, index quanti
 double elementLoss(LossKind kind, const LossArguments& loss, index begin, index end) {
   using Kind = LossKind;
   switch (kind) {
-    case Kind::meanSquaredError: return sumRowsOf<Kind::meanSquaredError>(loss, begin, end, 1);
-    case Kind::meanAbsoluteError: return sumRowsOf<Kind::meanAbsoluteError>(loss, begin, end, 1);
-    case Kind::huber: return sumRowsOf<Kind::huber>(loss, begin, end, 1);
-    case Kind::logCosh: return sumRowsOf<Kind::logCosh>(loss, begin, end, 1);
-    case Kind::pinball: return sumRowsOf<Kind::pinball>(loss, begin, end, index(loss.first));
-    case Kind::gaussian: return sumRowsOf<Kind::gaussian>(loss, begin, end, 1);
-    case Kind::poisson: return sumRowsOf<Kind::poisson>(loss, begin, end, 1);
-    case Kind::binaryCrossEntropy: return sumRowsOf<Kind::binaryCrossEntropy>(loss, begin, end, 1);
-    case Kind::binaryFocal: return sumRowsOf<Kind::binaryFocal>(loss, begin, end, 1);
+    case Kind::meanSquaredError: return sumRowsOf<Kind::meanSquaredError>(loss, begin, end);
+    case Kind::meanAbsoluteError: return sumRowsOf<Kind::meanAbsoluteError>(loss, begin, end);
+    case Kind::huber: return sumRowsOf<Kind::huber>(loss, begin, end);
+    case Kind::logCosh: return sumRowsOf<Kind::logCosh>(loss, begin, end);
+    case Kind::pinball: return sumRowsOf<Kind::pinball>(loss, begin, end);
+    case Kind::gaussian: return sumRowsOf<Kind::gaussian>(loss, begin, end);
+    case Kind::poisson: return sumRowsOf<Kind::poisson>(loss, begin, end);
+    case Kind::binaryCrossEntropy: return sumRowsOf<Kind::binaryCrossEntropy>(loss, begin, end);
+    case Kind::binaryFocal: return sumRowsOf<Kind::binaryFocal>(loss, begin, end);
     case Kind::crossEntropy:
     case Kind::focal: return 0;
   }
