@@ -32,7 +32,7 @@ export function createProgress(terminal: Terminal): Progress {
           break;
         case 'decision':
           bar?.stop();
-          terminal.say(`${event.subject}: ${event.choice} (${event.reason})`);
+          terminal.say(describeDecision(event));
           if (bar !== null && started !== null) bar = createBar(started);
           break;
         case 'step':
@@ -58,6 +58,11 @@ export function createProgress(terminal: Terminal): Progress {
     },
     end,
   };
+}
+
+/** A note about the data is a sentence of its own. */
+function describeDecision({ subject, choice, reason }: Extract<RunEvent, { event: 'decision' }>): string {
+  return choice === 'note' ? `${subject}: ${reason}` : `${subject}: ${choice} (${reason})`;
 }
 
 function totalSteps(event: Started): number {
