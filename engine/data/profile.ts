@@ -43,7 +43,8 @@ export interface ColumnProfile {
   readonly almost: AlmostTyped | null;
 }
 
-export const distinctLimit = 100_000;
+/** Counting every distinct value of a measured quantity costs time and tells nothing more. */
+export const distinctLimit = 10_000;
 const shownRows = 10;
 const shownValues = 12;
 /** Values are counted one by one up to this many distinct ones. */
@@ -91,7 +92,7 @@ function countColumn(column: Column, rowCount: number): ColumnCounts {
       continue;
     }
     const value = cells[row] as number;
-    if (counts.size < distinctLimit || counts.has(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (counts.size < distinctLimit) counts.set(value, (counts.get(value) ?? 0) + 1);
     if (column.type === 'text') continue;
     if (!Number.isFinite(value)) {
       infinite++;
@@ -113,7 +114,7 @@ function countColumn(column: Column, rowCount: number): ColumnCounts {
     missingRows,
     infinite,
     infiniteRows,
-    distinct: counts.size,
+    distinct: column.type === 'text' ? column.dictionary.length : counts.size,
     constant: counts.size === 1,
     binary: binary && counts.size > 0,
     counter,

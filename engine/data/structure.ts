@@ -86,7 +86,7 @@ function tryClock(table: Table, clock: Column, free: readonly Candidate[]): Omit
   for (const { column } of keys) {
     const grouped = group(table, column);
     const measured = measure(clock, grouped);
-    if (measured.duplicates > 0 || grouped.ranges.length === table.rowCount) continue;
+    if (measured.duplicates > 0 || grouped.ranges.length > table.rowCount / 2) continue;
     if (clock.type !== 'time' && !measured.ordered) continue;
     return {
       time: { column: clock.name, ...measured },

@@ -102,21 +102,28 @@ function cutRecords(text: string, delimiter: string, quote: string, complete: bo
 const looksLikeValue =
   /^([+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}:\d{2}.*)$/;
 
+const looksLikeCount = /^[+-]?\d+$/;
+
 /**
- * The first record is data when it holds a number or date, and every column that begins with one goes on with them;
- * otherwise it is the header.
+ * The first record is data when all of its cells are numbers or dates, or one of them is a date or a fraction, and no
+ * column that goes on with numbers or dates begins with another text. Otherwise it is the header: years and indices
+ * serve as names too.
  */
 function hasHeader(first: readonly string[], rest: readonly (readonly string[])[]): boolean {
   let values = 0;
+  let telling = 0;
   for (let column = 0; column < first.length; column++) {
     const beginning = first[column] as string;
+    if (looksLikeValue.test(beginning)) {
+      values++;
+      if (!looksLikeCount.test(beginning)) telling++;
+      continue;
+    }
     const followers = rest.map((record) => record[column] ?? '').filter((cell) => cell !== '');
-    if (followers.length === 0) continue;
-    const follows = followers.filter((cell) => looksLikeValue.test(cell)).length > followers.length / 2;
-    if (looksLikeValue.test(beginning)) values++;
-    else if (follows) return true;
+    const follows = followers.filter((cell) => looksLikeValue.test(cell)).length;
+    if (follows > followers.length / 2) return true;
   }
-  return values === 0;
+  return values < first.length && telling === 0;
 }
 
 function nameColumns(header: readonly string[]): { names: string[]; notes: string[] } {

@@ -37,10 +37,22 @@ const dateShapes: readonly { readonly shape: RegExp; readonly formats: readonly 
 
 /** Rows that show what a column looks like. */
 const shownRows = 200;
-/** Columns in one query: DuckDB's planner slows down with more. */
-const columnsPerQuery = 500;
+/** Columns in one query: the time DuckDB plans for grows faster than their number. */
+const columnsPerQuery = 250;
+/** Of so many columns that are nearly numbers the first other cell is looked up. */
+const explainedColumns = 100;
 /** A column is called almost numeric when at least this share of its cells are numbers. */
 const almostShare = 0.5;
+
+/** Up to here columns are changed one by one; beyond, the whole table is written anew, which is one statement. */
+const fewChanges = 8;
+
+/** A column of another type than the reader gave it. */
+interface Change {
+  readonly column: StoredColumn;
+  /** The SQL type and the expression to store, or null where only the description differs. */
+  readonly stored: { readonly type: string; readonly expression: string } | null;
+}
 
 /**
  * Looks again at what the sniffer left as text or as whole numbers: infinities, true and false, dates in other shapes,
@@ -52,21 +64,54 @@ export async function refineColumns(
   columns: readonly SqlColumn[],
   wanted: Readonly<Record<string, ColumnType>>,
 ): Promise<StoredColumn[]> {
-  const refined = new Map<string, StoredColumn>();
+  const changes = new Map<string, Change>();
   const texts = columns.filter(({ name, sqlType }) => sqlType === 'VARCHAR' && wanted[name] !== 'text');
   const shown = texts.length === 0 ? new Map<string, string[]>() : await showTexts(connection, table, texts);
   for (let i = 0; i < texts.length; i += columnsPerQuery) {
     const some = texts.slice(i, i + columnsPerQuery);
-    for (const column of await refineTexts(connection, table, some, shown)) refined.set(column.name, column);
+    for (const change of await refineTexts(connection, table, some, shown)) {
+      changes.set(change.column.name, change);
+    }
   }
   const integers = columns.filter(({ sqlType }) => sqlType === 'BIGINT');
   for (let i = 0; i < integers.length; i += columnsPerQuery) {
     for (const name of await tooLarge(connection, table, integers.slice(i, i + columnsPerQuery))) {
-      await changeType(connection, table, name, 'VARCHAR', identifier(name));
-      refined.set(name, { name, type: 'text', format: null, almost: null });
+      changes.set(name, {
+        column: { name, type: 'text', format: null, almost: null },
+        stored: { type: 'VARCHAR', expression: identifier(name) },
+      });
     }
   }
-  return columns.map((column) => refined.get(column.name) ?? plainColumn(column));
+  await applyChanges(connection, table, columns, changes);
+  return columns.map((column) => changes.get(column.name)?.column ?? plainColumn(column));
+}
+
+async function applyChanges(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly SqlColumn[],
+  changes: ReadonlyMap<string, Change>,
+): Promise<void> {
+  const stored = [...changes.values()].filter((change) => change.stored !== null);
+  if (stored.length <= fewChanges) {
+    for (const { column, stored: to } of stored) {
+      if (to === null) continue;
+      await connection.run(
+        `ALTER TABLE ${identifier(table)} ALTER COLUMN ${identifier(column.name)} SET DATA TYPE ${to.type} USING ${to.expression}`,
+      );
+    }
+    return;
+  }
+  const list = columns.map(({ name }) => {
+    const to = changes.get(name)?.stored ?? null;
+    return to === null ? identifier(name) : `CAST(${to.expression} AS ${to.type}) AS ${identifier(name)}`;
+  });
+  const temporary = identifier(`${table} refined`);
+  await connection.run(
+    `CREATE OR REPLACE TABLE ${temporary} AS SELECT ${list.join(', ')} FROM ${identifier(table)} ORDER BY rowid`,
+  );
+  await connection.run(`DROP TABLE ${identifier(table)}`);
+  await connection.run(`ALTER TABLE ${temporary} RENAME TO ${identifier(table)}`);
 }
 
 function plainColumn({ name, sqlType }: SqlColumn): StoredColumn {
@@ -123,82 +168,112 @@ async function refineTexts(
   table: string,
   columns: readonly SqlColumn[],
   shown: ReadonlyMap<string, readonly string[]>,
-): Promise<StoredColumn[]> {
+): Promise<Change[]> {
   const formats = columns.map(({ name }) => likelyFormats(shown.get(name) ?? []));
   const counts = columns.map(({ name }, i) => {
     const id = identifier(name);
-    const dates = (formats[i] ?? []).map((format) => `count(try_strptime(${id}, ${literal(format)}))`);
-    return `[count(${id}), count(TRY_CAST(${id} AS DOUBLE)), count(*) FILTER (regexp_matches(${id}, '^[+-]?0[0-9]')), count(*) FILTER (lower(${id}) IN ('true', 'false')), count(TRY_CAST(${id} AS TIMESTAMP))${dates.map((date) => `, ${date}`).join('')}]`;
+    const dates = (formats[i] ?? []).map((format) => `, count(try_strptime(${id}, ${literal(format)}))`);
+    return `[count(${id}), count(TRY_CAST(${id} AS DOUBLE)), count(CASE WHEN regexp_matches(${id}, '^[+-]?0[0-9]') THEN 1 END), count(CASE WHEN lower(${id}) IN ('true', 'false') THEN 1 END), count(TRY_CAST(${id} AS TIMESTAMP))${dates.join('')}]`;
   });
   const result = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${identifier(table)}`);
   const row = result.getRowsJson()[0] ?? [];
-  const refined: StoredColumn[] = [];
-  for (const [i, { name }] of columns.entries()) {
+  const refined = columns.map(({ name }, i): TextFacts => {
     const list = row[i];
     const [filled = 0, numbers = 0, zeros = 0, truths = 0, times = 0, ...dates] = Array.isArray(list)
       ? list.map(Number)
       : [];
-    const id = identifier(name);
-    const text: StoredColumn = { name, type: 'text', format: null, almost: null };
-    const dateFormats = formats[i] ?? [];
-    const fitting = dates.indexOf(filled);
-    if (filled === 0) refined.push({ ...text, type: 'number' });
-    else if (numbers === filled && zeros === 0) refined.push({ ...text, type: 'number' });
-    else if (truths === filled) refined.push({ ...text, type: 'boolean' });
-    else if (fitting >= 0) {
-      const format = dateFormats[fitting] ?? '';
-      const clock = format.includes('%H');
-      await changeType(
-        connection,
-        table,
-        name,
-        clock ? 'TIMESTAMP' : 'DATE',
-        `strptime(${id}, ${literal(format)})`,
-      );
-      refined.push({ ...text, type: 'time', format: clock ? 'datetime' : 'date' });
-    } else
-      refined.push({
-        ...text,
-        almost: await almost(connection, table, name, { filled, numbers, times, dates, dateFormats }),
-      });
-    const last = refined.at(-1);
-    if (last?.type === 'number') await changeType(connection, table, name, 'DOUBLE', `CAST(${id} AS DOUBLE)`);
-    if (last?.type === 'boolean')
-      await changeType(connection, table, name, 'BOOLEAN', `CAST(${id} AS BOOLEAN)`);
-  }
-  return refined;
+    return { name, filled, numbers, zeros, truths, times, dates, formats: formats[i] ?? [] };
+  });
+  const changes = refined.map(changeOf);
+  const almost = await findAlmost(
+    connection,
+    table,
+    refined.filter((_, i) => changes[i] === null),
+  );
+  return refined.map(
+    ({ name }, i) =>
+      changes[i] ?? {
+        column: { name, type: 'text', format: null, almost: almost.get(name) ?? null },
+        stored: null,
+      },
+  );
 }
 
-interface TextCounts {
+/** How many cells of a text column are filled, and could be something else. */
+interface TextFacts {
+  readonly name: string;
   readonly filled: number;
   readonly numbers: number;
+  /** Numbers with a leading zero, which are codes. */
+  readonly zeros: number;
+  readonly truths: number;
   readonly times: number;
+  /** By format. */
   readonly dates: readonly number[];
-  readonly dateFormats: readonly string[];
+  readonly formats: readonly string[];
 }
 
-/** The first cell that keeps a column from being a number or a time. */
-async function almost(
+/** What a text column is when all of its cells agree; null where it stays text. */
+function changeOf({ name, filled, numbers, zeros, truths, dates, formats }: TextFacts): Change | null {
+  const id = identifier(name);
+  const plain = { name, format: null, almost: null };
+  if (filled === 0 || (numbers === filled && zeros === 0)) {
+    return {
+      column: { ...plain, type: 'number' },
+      stored: { type: 'DOUBLE', expression: `CAST(${id} AS DOUBLE)` },
+    };
+  }
+  if (truths === filled) {
+    return {
+      column: { ...plain, type: 'boolean' },
+      stored: { type: 'BOOLEAN', expression: `CAST(${id} AS BOOLEAN)` },
+    };
+  }
+  const format = formats[dates.indexOf(filled)];
+  if (format === undefined) return null;
+  const clock = format.includes('%H');
+  return {
+    column: { ...plain, type: 'time', format: clock ? 'datetime' : 'date' },
+    stored: { type: clock ? 'TIMESTAMP' : 'DATE', expression: `strptime(${id}, ${literal(format)})` },
+  };
+}
+
+/** For columns that are nearly numbers or times: the first cell that is not. */
+async function findAlmost(
   connection: DuckDBConnection,
   table: string,
-  name: string,
-  { filled, numbers, times, dates, dateFormats }: TextCounts,
-): Promise<AlmostTyped | null> {
-  const id = identifier(name);
-  const mostDates = Math.max(0, ...dates);
-  const parse =
-    mostDates > times
-      ? `try_strptime(${id}, ${literal(dateFormats[dates.indexOf(mostDates)] ?? '')})`
-      : `TRY_CAST(${id} AS TIMESTAMP)`;
-  const type = numbers >= Math.max(times, mostDates) ? 'number' : 'time';
-  const good = Math.max(numbers, times, mostDates);
-  if (good < filled * almostShare || good === filled) return null;
-  const expression = type === 'number' ? `TRY_CAST(${id} AS DOUBLE)` : parse;
-  const result = await connection.runAndReadAll(
-    `SELECT rowid, ${id} FROM ${identifier(table)} WHERE ${id} IS NOT NULL AND ${expression} IS NULL ORDER BY rowid LIMIT 1`,
+  columns: readonly TextFacts[],
+): Promise<Map<string, AlmostTyped>> {
+  const near = columns
+    .slice(0, explainedColumns)
+    .flatMap(({ name, filled, numbers, times, dates, formats }) => {
+      const mostDates = Math.max(0, ...dates);
+      const good = Math.max(numbers, times, mostDates);
+      if (good < filled * almostShare || good === filled) return [];
+      const id = identifier(name);
+      const type: AlmostTyped['type'] = numbers === good ? 'number' : 'time';
+      const parse =
+        type === 'number'
+          ? `TRY_CAST(${id} AS DOUBLE)`
+          : mostDates > times
+            ? `try_strptime(${id}, ${literal(formats[dates.indexOf(mostDates)] ?? '')})`
+            : `TRY_CAST(${id} AS TIMESTAMP)`;
+      return [{ name, type, bad: filled - good, wrong: `${id} IS NOT NULL AND ${parse} IS NULL` }];
+    });
+  const found = new Map<string, AlmostTyped>();
+  if (near.length === 0) return found;
+  const list = near.map(
+    ({ name, wrong }) =>
+      `arg_min(CASE WHEN ${wrong} THEN [rowid::VARCHAR, ${identifier(name)}] END, CASE WHEN ${wrong} THEN rowid END)`,
   );
-  const [rowid, text] = result.getRows()[0] ?? [];
-  return { type, bad: filled - good, row: Number(rowid) + 1, text: String(text) };
+  const result = await connection.runAndReadAll(`SELECT ${list.join(', ')} FROM ${identifier(table)}`);
+  const row = result.getRowsJson()[0] ?? [];
+  near.forEach(({ name, type, bad }, i) => {
+    const cell = row[i];
+    const [rowid, text] = Array.isArray(cell) ? cell.map(String) : [];
+    found.set(name, { type, bad, row: Number(rowid) + 1, text: text ?? '' });
+  });
+  return found;
 }
 
 async function tooLarge(
@@ -210,16 +285,4 @@ async function tooLarge(
   const result = await connection.runAndReadAll(`SELECT ${checks.join(', ')} FROM ${identifier(table)}`);
   const row = result.getRows()[0] ?? [];
   return columns.filter((_, i) => row[i] === true).map(({ name }) => name);
-}
-
-async function changeType(
-  connection: DuckDBConnection,
-  table: string,
-  name: string,
-  sqlType: string,
-  using: string,
-): Promise<void> {
-  await connection.run(
-    `ALTER TABLE ${identifier(table)} ALTER COLUMN ${identifier(name)} SET DATA TYPE ${sqlType} USING ${using}`,
-  );
 }

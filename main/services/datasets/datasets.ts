@@ -112,7 +112,8 @@ export async function openDataset(projectDirectory: string, file: string): Promi
     return { dataset, table: await loadTable(projectDirectory, dataset), notes: [] };
   }
   const change = await sourceChange(known);
-  const dataset = change === 'changed' ? await importDataset(projectDirectory, source) : known;
+  const stale = change === 'changed' || (change === 'same' && !(await hasTable(projectDirectory, known.id)));
+  const dataset = stale ? await importDataset(projectDirectory, source) : known;
   const name = basename(source);
   const notes: string[] = [];
   if (change === 'missing') {
