@@ -139,8 +139,9 @@ export class TrainingSession {
     return best;
   }
 
+  /** The validation loss; the training loss where nothing is validated or no target of it counts. */
   #watched(metrics: Readonly<Record<string, number>>): number {
-    return metrics[this.validates ? 'validation.loss' : 'train.loss'] ?? Number.POSITIVE_INFINITY;
+    return metrics['validation.loss'] ?? metrics['train.loss'] ?? Number.POSITIVE_INFINITY;
   }
 
   /** A copy of everything the run needs to go on from here. */
