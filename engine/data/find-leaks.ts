@@ -22,7 +22,7 @@ export function findLeaks(arrangement: Arrangement, preparation: Preparation): s
   const safe = window + horizon - 1;
   if (split.kind === 'time' && sequence === 'window' && gapOf(experiment) < safe) {
     warnings.push(
-      `Leak: with data.split.gap ${gapOf(experiment)}, windows on both sides of a border between parts are closer than window + horizon - 1 = ${safe} rows, so neighboring parts are nearly alike there.`,
+      `The parts of the split are ${gapOf(experiment)} rows apart (data.split.gap); with fewer than window + horizon - 1 = ${safe}, the first windows of a part resemble the last ones of the part before.`,
     );
   }
   if (experiment.data.missing === 'interpolate' && hasGaps(arrangement)) {

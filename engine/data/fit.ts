@@ -7,7 +7,7 @@ import { encodeTargets } from './encode.ts';
 import type { Range } from './fill-missing.ts';
 import { findLeaks } from './find-leaks.ts';
 import type { InputColumn, Preparation, Statistics, TargetColumn } from './preparation.ts';
-import { type Part, parts, type Segment } from './segments.ts';
+import { gapOf, type Part, parts, type Segment } from './segments.ts';
 import { fitNormalizer, identityNormalizer, meanOf } from './statistics.ts';
 import { labelCounts, partSummary, rowsOfSamples, sampleRanges } from './summarize.ts';
 import type { Column, Table } from './table.ts';
@@ -19,9 +19,9 @@ import { outputKindOf, stateColumnNames, type UsedColumn } from './used-columns.
  */
 export function fitPreparation(experiment: Experiment, table: Table): Preparation {
   const arrangement = arrange(experiment, table);
+  const outputKind = outputKindOf(experiment, arrangement.used.targets);
   const samples = cutParts(experiment, arrangement.segments);
   if (samples.train.count === 0) throw tooShort(arrangement);
-  const outputKind = outputKindOf(experiment, arrangement.used.targets);
   const training = trainingRanges(arrangement, samples.train);
   const warnings: string[] = [];
   const inputs = arrangement.used.features.map((feature) =>
@@ -236,7 +236,7 @@ function emptyParts({ experiment }: Arrangement, samples: Record<Part, SampleLis
     .map((part) => `The ${part} part has no samples: ${without[part]}.`);
 }
 
-function tooShort({ experiment, table, segments, log }: Arrangement): WorkbenchError {
+function tooShort({ experiment, table, segments }: Arrangement): WorkbenchError {
   const need = rowsNeeded(experiment);
   const train = segments.filter(({ part }) => part === 'train' || part === null);
   const longest = train.reduce((most, { start, end }) => Math.max(most, end - start), 0);
@@ -247,7 +247,8 @@ function tooShort({ experiment, table, segments, log }: Arrangement): WorkbenchE
       : sequence === 'window'
         ? `a window of ${window}`
         : 'a sequence';
-  const lost = log.total === 0 ? '' : ` (${log.total} of ${table.rowCount} rows were left out)`;
+  const gap = gapOf(experiment);
+  const lost = gap === 0 ? '' : `, as ${gap} rows are left out between two parts`;
   return new WorkbenchError(
     'data/too-short',
     longest < need

@@ -23,6 +23,8 @@ const manyClasses = 200;
 
 /** @throws data/unknown-column, data/no-target, config/impossible. */
 export function chooseTargets(profile: Profile, wishes: ProposalWishes, reasons: Decision[]): Goal {
+  const named = wishes.targets === undefined || wishes.targets.length === 0 ? null : wishes.targets;
+  const wished = named?.map((name) => wishedTarget(profile, name));
   const candidates = profile.columns.filter((column) => canBeUsed(column, profile));
   if (candidates.length === 0) {
     throw new WorkbenchError('data/no-target', 'There is no column to predict', {
@@ -30,8 +32,6 @@ export function chooseTargets(profile: Profile, wishes: ProposalWishes, reasons:
       hint: 'The file needs at least one column of values beside those for time, series and split.',
     });
   }
-  const named = wishes.targets === undefined || wishes.targets.length === 0 ? null : wishes.targets;
-  const wished = named?.map((name) => wishedTarget(profile, name));
   if (wished === undefined && (wishes.task ?? 'next') === 'next' && isMultiLabel(profile, candidates)) {
     reasons.push({
       subject: 'task',
