@@ -168,6 +168,8 @@ export const updateCases: readonly CaseSource[] = [
   clipCase('global norm', 'globalNorm', 1, ordinary),
   clipCase('global norm, nothing scaled', 'globalNorm', 1000, ordinary),
   clipCase('global norm of large and tiny gradients', 'globalNorm', 1, extreme),
+  clipCase('tensor norm of tiny gradients', 'tensorNorm', 1e-6, [{ scale: 1e-6 }, { scale: 2e-6 }]),
+  clipCase('global norm of tiny gradients', 'globalNorm', 1e-6, [{ scale: 1e-6 }, { scale: 2e-6 }]),
   clipCase('global norm of zeros', 'globalNorm', 1, [0, 0]),
   penalty,
   penaltyAtZero,
@@ -181,6 +183,12 @@ export const updateCases: readonly CaseSource[] = [
   ...optimizers.map(([title, optimizer]) => optimizerCase(title, optimizer, 37)),
   ...optimizers.map(([title, optimizer]) =>
     optimizerCase(`${title}, decay and multiplier`, optimizer, 5, 0.5, 0.1),
+  ),
+  // An epsilon of 1e-8 is lost beside most gradients; this one shows where it is added.
+  ...optimizers.flatMap(([title, optimizer]) =>
+    'epsilon' in optimizer
+      ? [optimizerCase(`${title}, large epsilon`, { ...optimizer, epsilon: 0.05 }, 9)]
+      : [],
   ),
   optimizerCase('adam, one element', { kind: 'adam', ...moments, amsgrad: false }, 1),
   optimizerCase('adam, many elements', { kind: 'adam', ...moments, amsgrad: false }, 4099),
