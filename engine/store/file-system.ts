@@ -98,7 +98,7 @@ export function fileError(cause: unknown, doing: 'read' | 'write', path: string)
       doing === 'write' ? 'store/read-only' : 'store/failed',
       doing === 'write' ? 'This folder may not be written to' : 'This may not be read',
       {
-        where: path,
+        where: doing === 'write' ? parentOf(path) : path,
         hint:
           doing === 'write' ? 'Change its permissions, or use another folder.' : 'Change its permissions.',
         cause,

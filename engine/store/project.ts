@@ -57,7 +57,7 @@ export async function readProject(platform: StorePlatform, folder: string): Prom
   if (identity === null) {
     throw new WorkbenchError('store/not-a-project', 'There is no project in this folder', {
       where: folder,
-      hint: 'Make one with: gru init DIR --data FILE',
+      hint: `Make one with: gru init ${folder} --data FILE`,
     });
   }
   return { folder, identity };

@@ -97,7 +97,9 @@ export async function readRun(platform: StorePlatform, project: string, id: stri
     throw new WorkbenchError('store/no-run', `There is no run "${id}"`, {
       where: project,
       hint:
-        known.length === 0 ? 'Start one with: gru train DIR' : `There are: ${known.slice(-8).join(', ')}.`,
+        known.length === 0
+          ? `Start one with: gru train ${project}`
+          : `There are: ${known.slice(-8).join(', ')}.`,
     });
   }
   if (record.status === 'running' && (await lockHolder(platform, project)) === null) {

@@ -11,6 +11,7 @@ import {
   stat,
   truncate,
 } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { errorCode, type FileSystem, fileError } from '../../engine/store/file-system.ts';
 
 /** The file system of this machine. */
@@ -37,7 +38,7 @@ export function createFileSystem(): FileSystem {
     truncate: (path, length) => writing(path, () => truncate(path, length)),
     rename: (from, to) => writing(to, () => rename(from, to)),
     remove: (path) => writing(path, () => rm(path, { recursive: true, force: true })),
-    makeDirectory: (path) => writing(path, async () => void (await mkdir(path, { recursive: true }))),
+    makeDirectory: (path) => writing(path, () => makeDirectory(path)),
     syncFile: (path) => writing(path, () => syncPath(path, 'r+')),
     syncDirectory: (path) => writing(path, () => syncDirectory(path)),
   };
@@ -82,6 +83,35 @@ async function syncPath(path: string, flags: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * Makes a folder and its parents. Not by `mkdir` with `recursive`, which on a read-only file system reports a missing
+ * folder, and in /proc never ends (Node 20).
+ */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return requireFolder(path, error);
+    const parent = dirname(path);
+    if (errorCode(error) !== 'ENOENT' || parent === path || (await exists(parent))) throw error;
+    await makeDirectory(parent);
+    await mkdir(path);
+  }
+}
+
+async function requireFolder(path: string, error: unknown): Promise<void> {
+  if (!(await stat(path)).isDirectory()) throw error;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -11,6 +11,9 @@ export function createProcesses(): Processes {
   return { host: hostname(), pid: process.pid, startOf };
 }
 
+/** It runs, but the system does not say since when. */
+const unknownStart = 'unknown';
+
 async function startOf(pid: number): Promise<string | null> {
   if (process.platform === 'linux') return startOnLinux(pid);
   if (!exists(pid)) return null;
@@ -38,9 +41,9 @@ async function startOnUnix(pid: number): Promise<string | null> {
     const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], {
       env: { ...process.env, LC_ALL: 'C' },
     });
-    return stdout.trim() || null;
+    return stdout.trim() || unknownStart;
   } catch {
-    return null;
+    return unknownStart;
   }
 }
 
@@ -48,9 +51,9 @@ async function startOnWindows(pid: number): Promise<string | null> {
   try {
     const script = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
     const { stdout } = await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]);
-    return stdout.trim() || null;
+    return stdout.trim() || unknownStart;
   } catch {
-    return null;
+    return unknownStart;
   }
 }
 

@@ -96,7 +96,7 @@ async function requireFree(folder: string): Promise<void> {
   if (names.includes('project.json')) {
     throw new WorkbenchError('store/exists', 'There already is a project in this folder', {
       where: folder,
-      hint: 'Train it with: gru train DIR; or choose another folder.',
+      hint: `Train it with: gru train ${folder}; or choose another folder.`,
     });
   }
   if (names.length > 0) {

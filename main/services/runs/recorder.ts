@@ -19,7 +19,7 @@ type Weights = ReadonlyMap<string, Float32Array | Float64Array>;
 export class RunRecorder {
   readonly paths: RunPaths;
   readonly #host: ServiceHost;
-  readonly #project: string;
+  readonly project: string;
   readonly #metrics: Journal;
   readonly #events: Journal;
   readonly #shapeOf: ShapeOf;
@@ -33,7 +33,7 @@ export class RunRecorder {
     journals: { readonly metrics: Journal; readonly events: Journal },
   ) {
     this.#host = host;
-    this.#project = run.project;
+    this.project = run.project;
     this.paths = run.paths;
     this.#record = run.record;
     this.#shapeOf = run.shapeOf;
@@ -88,7 +88,7 @@ export class RunRecorder {
 
   async update(change: Partial<RunRecord>): Promise<void> {
     this.#record = { ...this.#record, ...change, seconds: this.seconds };
-    await writeRun(this.#host.store, this.#project, this.#record);
+    await writeRun(this.#host.store, this.project, this.#record);
   }
 
   /** Saves the finished weights. */

@@ -33,8 +33,8 @@ export async function* resumeRun(host: ServiceHost, options: ResumeOptions): Asy
   const project = await openProject(host.store, folder);
   try {
     const run = await openRun(host, folder, options.run ?? (await newestResumable(host, folder)));
-    requireResumable(run.record);
-    const { checkpoint, decisions } = await soundCheckpoint(host, run);
+    requireResumable(run.record, folder);
+    const { checkpoint, decisions } = await soundCheckpoint(host, run, folder);
     const table = await tableOf(folder, run);
     const data = prepareData(run.experiment, table, run.preparation);
     const { experiment } = run;
@@ -76,10 +76,10 @@ async function newestResumable(host: ServiceHost, folder: string): Promise<strin
   });
 }
 
-function requireResumable({ id, status, error }: RunRecord): void {
+function requireResumable({ id, status, error }: RunRecord, folder: string): void {
   if (status === 'done') {
     throw new WorkbenchError('usage/invalid', `${id} is finished`, {
-      hint: 'Start a new run with: gru train DIR',
+      hint: `Start a new run with: gru train ${folder}`,
     });
   }
   if (status === 'diverged') {
@@ -93,6 +93,7 @@ function requireResumable({ id, status, error }: RunRecord): void {
 async function soundCheckpoint(
   host: ServiceHost,
   run: StoredRun,
+  folder: string,
 ): Promise<{ readonly checkpoint: Checkpoint; readonly decisions: readonly Decision[] }> {
   const { checkpoint, damaged } = await newestCheckpoint(host.store, run.paths.checkpoints);
   const [first] = damaged;
@@ -104,7 +105,7 @@ async function soundCheckpoint(
         : `${run.record.id} has no sound checkpoint: ${first.error.message}`,
       {
         where: first?.error.where ?? run.paths.checkpoints,
-        hint: 'Start a new run with: gru train DIR',
+        hint: `Start a new run with: gru train ${folder}`,
       },
     );
   }
@@ -130,7 +131,7 @@ export async function tableOf(folder: string, { record }: StoredRun): Promise<Ta
     `The data that ${record.id} was started with is gone from the project`,
     {
       where: source,
-      hint: 'Start a new run with: gru train DIR',
+      hint: `Start a new run with: gru train ${folder}`,
     },
   );
 }

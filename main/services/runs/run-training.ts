@@ -135,7 +135,7 @@ function resumable(error: unknown, recorder: RunRecorder): unknown {
   const { id, step } = recorder.record;
   return new WorkbenchError(error.code, error.message, {
     ...(error.where === undefined ? {} : { where: error.where }),
-    hint: `${id} is saved until step ${step}. Mend this, then go on with: gru resume DIR ${id}`,
+    hint: `${id} is saved until step ${step}. Mend this, then go on with: gru resume ${recorder.project} ${id}`,
     data: error.data,
     cause: error,
   });
