@@ -58,13 +58,18 @@ export function encodeGruBackward(op: GruBackward, record: RecordWriter): void {
     record.workspace(batch * paddedUnits);
   const inputBlock = blocks.input * roundUp(inputs);
   record
-    .workspace(3 * paddedUnits * roundUp(inputs))
-    .workspace(3 * paddedUnits * paddedUnits)
+    .workspace(3 * paddedUnits * paddedHeight(inputs))
+    .workspace(3 * paddedUnits * paddedHeight(units))
     .workspace(4 * paddedUnits)
     .workspace(gradients.gain === null ? 0 : 6 * paddedUnits)
     .workspace(blocks.factors * blocks.stretch * record.threads)
     .integer(inputBlock)
     .workspace(inputBlock * record.threads);
+}
+
+/** Most rows of a weight's sums: whole register tiles of 2, 3, 4 or 8 rows. */
+function paddedHeight(rows: number): number {
+  return roundUp(rows) + 2;
 }
 
 /** What both read first: `readGru` in gru/gru.h. */

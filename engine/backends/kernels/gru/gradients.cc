@@ -103,8 +103,9 @@ template <int32 Vectors, class RowAt>
 void addProduct(const Gru& gru, WeightSum sum, Panels derivative, const Stretch& stretch, RowAt rowAt, float* factors,
                 const Context& context) {
   const Range own = split(context, sum.height, tileRows);
-  for (index begin = own.begin; begin < own.end; begin += factorRows) {
-    const index end = own.end - begin < factorRows ? own.end : begin + factorRows;
+  constexpr index wholeTiles = factorRows / tileRows * tileRows;
+  for (index begin = own.begin; begin < own.end; begin += wholeTiles) {
+    const index end = own.end - begin < wholeTiles ? own.end : begin + wholeTiles;
     for (index row = 0; row < stretch.rows; row += stretchRows) {
       const index count = stretch.rows - row < stretchRows ? stretch.rows - row : stretchRows;
       packFactors(begin, end, stretch.firstRow + row, count, rowAt, factors);

@@ -29,10 +29,10 @@ void multiplyWeights(Panels out, int32 first, Range range, index rows, Rows a, i
     }
   };
   index panel = range.begin;
-  if (rows == 1) {
+  if (rows == 1 && tileRows >= 4) {
     for (; panel + 4 <= range.end; panel += 4) run(panel, Count<4>{});
   }
-  if (rows <= 2) {
+  if (rows <= 2 && 2 * rows <= tileRows) {
     for (; panel + 2 <= range.end; panel += 2) run(panel, Count<2>{});
   }
   for (; panel < range.end; panel++) run(panel, Count<1>{});
