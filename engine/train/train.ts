@@ -25,6 +25,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
   const { progress } = session;
   const started = host.now();
   let saved = '';
+  let lastStepEvent = Number.NEGATIVE_INFINITY;
 
   const position = (): string => `${progress.step} ${progress.epoch} ${progress.batchInEpoch}`;
   const checkpoint = (cause: CheckpointMoment['cause'], best = false): CheckpointMoment => {
@@ -62,7 +63,6 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
 
     const order = epochOrder(data.train, training, progress.epoch);
     const epochStarted = host.now();
-    let lastStepEvent = Number.NEGATIVE_INFINITY;
     while (progress.batchInEpoch < order.count && !limitReached(progress.step, training.steps)) {
       const result = await session.update(order);
       if (host.now() - lastStepEvent >= host.stepEventInterval) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
+import type { Experiment } from '../../engine/contract/experiment.ts';
 import { addingBaseline, addingExperiment, addingProblem } from '../../main/services/examples/adding.ts';
 import { openBackends } from '../support/backends.ts';
 import { experiment, oneValue, prepared, randomSamples, runTraining, twoFeatures } from './support.ts';
@@ -36,6 +37,16 @@ const everything = experiment({
   },
 });
 
+/** Adam divides by the size of a gradient, so that rounding decides where one is almost 0; SGD does not. */
+const smooth: Experiment = {
+  ...everything,
+  training: {
+    ...everything.training,
+    optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
+    learningRate: 0.05,
+  },
+};
+
 describe('training on the fast backends', () => {
   it.each(named)('$name: the same bits when stopped and resumed', async ({ backend }) => {
     const straight = await runTraining({ experiment: everything, data, backend });
@@ -50,12 +61,15 @@ describe('training on the fast backends', () => {
   });
 
   it.each(named)('$name: the same run as the reference, but for rounding', async ({ backend }) => {
-    const exact = await runTraining({ experiment: everything, data });
-    const fast = await runTraining({ experiment: everything, data, backend });
+    const exact = await runTraining({ experiment: smooth, data });
+    const fast = await runTraining({ experiment: smooth, data, backend });
+    expect([...fast.end.parameters.keys()]).toEqual([...exact.end.parameters.keys()]);
     for (const [name, values] of exact.end.parameters) {
-      fast.end.parameters.get(name)?.forEach((value, index) => {
-        expect(Math.abs(value - (values[index] as number)), `${name}[${index}]`).toBeLessThan(2e-5);
-      });
+      const errors = Array.from(fast.end.parameters.get(name) ?? [], (value, index) =>
+        Math.abs(value - (values[index] as number)),
+      );
+      expect(errors).toHaveLength(values.length);
+      expect(Math.max(...errors), name).toBeLessThan(5e-6);
     }
   });
 

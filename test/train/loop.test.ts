@@ -156,6 +156,14 @@ describe('training', () => {
     expect(watched.events[0]).toMatchObject({ event: 'decision', choice: 'training loss' });
   });
 
+  it('tells of steps no more often than asked, and trains the same', async () => {
+    const every = await runTraining({ experiment: small({}), data });
+    const seldom = await runTraining({ experiment: small({}), data, stepEventInterval: 1e9 });
+    expect(of(every.events, 'step')).toHaveLength(18);
+    expect(of(seldom.events, 'step').map(({ step }) => step)).toEqual([1]);
+    expect(seldom.end.parameters).toEqual(every.end.parameters);
+  });
+
   it('reduces the rate on a plateau and warms up', async () => {
     const config = small({
       epochs: 6,

@@ -68,7 +68,7 @@ export function randomSamples(
 }
 
 /** A host whose clock only ever moves by one millisecond a look. */
-export function testHost(): TrainHost {
+export function testHost(stepEventInterval = 0): TrainHost {
   let now = 0;
   return {
     now: () => {
@@ -76,7 +76,7 @@ export function testHost(): TrainHost {
       return now;
     },
     pause: async () => {},
-    stepEventInterval: 0,
+    stepEventInterval,
   };
 }
 
@@ -107,7 +107,11 @@ export interface Trained {
 
 /** Runs to the end, or until `stopAfter` updates were made. */
 export async function runTraining(
-  setup: Setup & { readonly state?: TrainingState; readonly stopAfter?: number },
+  setup: Setup & {
+    readonly state?: TrainingState;
+    readonly stopAfter?: number;
+    readonly stepEventInterval?: number;
+  },
 ): Promise<Trained> {
   const backend = setup.backend ?? createReferenceBackend();
   const { precision } = backend.info;
@@ -124,7 +128,7 @@ export async function runTraining(
     data: setup.data,
     state: setup.state ?? initialTrainingState(setup.experiment, built, precision),
     signal: controller.signal,
-    host: testHost(),
+    host: testHost(setup.stepEventInterval),
   })) {
     events.push(event);
     if (event.event === 'step' && event.step === setup.stopAfter) controller.abort();
