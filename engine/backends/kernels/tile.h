@@ -47,42 +47,58 @@ KERNEL_INLINE void multiply(Vector (&sums)[Rows][Panels * Vectors], const float*
   }
 }
 
-// Where a tile reads and adds. Elements between rows, between panels, between successive k, and between blocks of k.
-struct TileTarget {
-  float* data;
-  index row;
-  index panel;
-};
-struct TileFactor {
-  const float* data;
-  index row;     // of the left factor: between rows; of the right one: between panels
-  index column;  // between successive k
-  index block;
+// Operands of `multiplyRows`; all distances are in elements.
+struct Product {
+  const float* start;  // what the sums start from, laid out like `target`; it may be `target` itself
+  index startRow;      // between rows; 0 where all rows start from the same
+  float* target;
+  index targetRow;
+  index targetPanel;   // between panels, of `start` and of `target`
+  const float* left;
+  index leftRow;
+  index leftColumn;  // between successive k
+  index leftBlock;   // between blocks of k
+  index leftTile;    // between tiles; 0 where tiles follow each other by rows
+  const float* right;
+  index rightRow;  // between successive k
+  index rightPanel;
+  index rightBlock;
+  index count;   // k in a block
+  index blocks;
 };
 
-// target += left * right over `blocks` blocks of `count` k each. Whole vectors only. A function of its own, so that the
-// compiler has all registers for the sums.
+// `tiles` tiles of `Rows` rows below each other: target = start + left * right, in whole vectors. A function of its own,
+// so that the compiler has all registers for the sums.
 template <int32 Rows, int32 Panels, int32 Vectors>
-__attribute__((noinline)) void multiplyTile(TileTarget target, TileFactor left, TileFactor right, index count,
-                                            index blocks) {
-  Vector sums[Rows][Panels * Vectors];
+__attribute__((noinline)) void multiplyTiles(const Product& product, index firstRow, index tiles) {
+  const Product p = product;
+  const float* start = p.start + firstRow * p.startRow;
+  float* target = p.target + firstRow * p.targetRow;
+  const float* left = p.left + firstRow * p.leftRow;
+  const index leftTile = p.leftTile == 0 ? Rows * p.leftRow : p.leftTile;
+  for (index tile = 0; tile < tiles; tile++) {
+    Vector sums[Rows][Panels * Vectors];
 #pragma GCC unroll 16
-  for (int32 row = 0; row < Rows; row++) {
+    for (int32 row = 0; row < Rows; row++) {
 #pragma GCC unroll 16
-    for (int32 v = 0; v < Panels * Vectors; v++) {
-      sums[row][v] = load(target.data + row * target.row + v / Vectors * target.panel + v % Vectors * vectorLanes);
+      for (int32 v = 0; v < Panels * Vectors; v++) {
+        sums[row][v] = load(start + row * p.startRow + v / Vectors * p.targetPanel + v % Vectors * vectorLanes);
+      }
     }
-  }
-  for (index block = 0; block < blocks; block++) {
-    multiply<Rows, Panels, Vectors>(sums, left.data + block * left.block, left.row, left.column,
-                                    right.data + block * right.block, right.row, right.column, count);
-  }
-#pragma GCC unroll 16
-  for (int32 row = 0; row < Rows; row++) {
-#pragma GCC unroll 16
-    for (int32 v = 0; v < Panels * Vectors; v++) {
-      store(target.data + row * target.row + v / Vectors * target.panel + v % Vectors * vectorLanes, sums[row][v]);
+    for (index block = 0; block < p.blocks; block++) {
+      multiply<Rows, Panels, Vectors>(sums, left + block * p.leftBlock, p.leftRow, p.leftColumn,
+                                      p.right + block * p.rightBlock, p.rightPanel, p.rightRow, p.count);
     }
+#pragma GCC unroll 16
+    for (int32 row = 0; row < Rows; row++) {
+#pragma GCC unroll 16
+      for (int32 v = 0; v < Panels * Vectors; v++) {
+        store(target + row * p.targetRow + v / Vectors * p.targetPanel + v % Vectors * vectorLanes, sums[row][v]);
+      }
+    }
+    start += Rows * p.startRow;
+    target += Rows * p.targetRow;
+    left += leftTile;
   }
 }
 
@@ -112,15 +128,19 @@ KERNEL_INLINE void withRows(index rows, Function function) {
   }
 }
 
-// Cuts [0, rows) into as few tiles as possible, as even as possible, and calls function(first row, Count<rows>{}).
-template <class Function>
-KERNEL_INLINE void forEachTile(index rows, Function function) {
+// `rows` rows, cut into as few tiles as possible, as even as possible.
+template <int32 Panels, int32 Vectors>
+KERNEL_INLINE void multiplyRows(const Product& product, index rows) {
+  if (rows == 0) return;
   const index tiles = (rows + tileRows - 1) / tileRows;
-  for (index tile = 0; tile < tiles; tile++) {
-    const index begin = rows * tile / tiles;
-    const index end = rows * (tile + 1) / tiles;
-    withRows(end - begin, [&](auto count) { function(begin, count); });
-  }
+  const index height = rows / tiles;
+  const index higher = rows - height * tiles;  // so many tiles have one row more
+  const auto run = [&](index firstRow, index count, auto tileHeight) {
+    constexpr int32 value = decltype(tileHeight)::value;
+    if constexpr (value * Panels <= tileRows) multiplyTiles<value, Panels, Vectors>(product, firstRow, count);
+  };
+  if (higher > 0) withRows(height + 1, [&](auto tileHeight) { run(0, higher, tileHeight); });
+  withRows(height, [&](auto tileHeight) { run(higher * (height + 1), tiles - higher, tileHeight); });
 }
 
 // Vectors in the next column panel when `remaining` are left: never a lone one after a full panel.

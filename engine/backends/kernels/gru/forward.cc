@@ -9,7 +9,7 @@ namespace {
 struct Forward {
   Gru gru;
   const float *kernel, *recurrent;  // packed
-  const float* bias;                // [panel][4 vectors], what the sums start from (added later with normalization)
+  Panels bias;                      // one row: what the sums start from (added later with normalization)
   Panels sums;                      // of this thread's samples, for a chunk of steps
   Panels recurrentSums;             // with normalization: m U, before it is joined to `sums`
   Rows masked;                      // this thread's state times the recurrent mask, if there is one
@@ -52,23 +52,23 @@ Vector activateAny(Activation activation, Vector value) {
   return result;
 }
 
-// Sums start from the bias; x W is added for the steps [begin, end), all of them in one product where rows follow
-// each other in memory.
+// bias + x W for the steps [begin, end), all of them in one product where rows follow each other in memory.
 void projectInput(const Forward& f, index begin, index end) {
   const Gru& gru = f.gru;
   const index rows = (end - begin) * f.samples;
+  // The candidate's recurrent part starts from its bias; so do the other sums, unless they are normalized first.
   for (index panel = 0; panel < gru.panels(); panel++) {
-    const float* bias = f.bias + panel * 4 * vectorLanes;
+    const Vector bias = load(f.bias.at(panel, 0));
     float* target = f.sums.at(panel, 0);
     for (index row = 0; row < rows; row++, target += 4 * vectorLanes) {
-      for (index v = 0; v < 4; v++) {
-        store(target + v * vectorLanes, gru.normalization ? Vector{} : load(bias + v * vectorLanes));
-      }
+      store(target, gru.normalization ? Vector{} : bias);
+      for (index v = 1; gru.normalization && v < 4; v++) store(target + v * vectorLanes, Vector{});
     }
   }
   const Rows input = rowsOf(gru.input);
   const Rows own = {input.at(begin * f.batch + f.firstSample), f.samples == 1 ? f.batch * input.stride : input.stride};
-  multiplyWeights<3>(f.sums, 1, {0, gru.panels()}, rows, own, gru.inputs, f.kernel);
+  const Start start = gru.normalization ? startFrom(f.sums) : Start{f.bias, 0};
+  multiplyWeights<3>(f.sums, start, 1, {0, gru.panels()}, rows, own, gru.inputs, f.kernel);
   if (!gru.normalization) return;
   for (index row = 0; row < rows; row++) {
     const index step = begin + row / f.samples;
@@ -76,7 +76,7 @@ void projectInput(const Forward& f, index begin, index end) {
     for (int32 gate = 0; gate < 3; gate++) normalizeGate(gru, f.sums, row, gate, sequenceRow);
   }
   for (index panel = 0; panel < gru.panels(); panel++) {
-    const float* bias = f.bias + panel * 4 * vectorLanes;
+    const float* bias = f.bias.at(panel, 0);
     float* target = f.sums.at(panel, 0);
     for (index row = 0; row < rows; row++, target += 4 * vectorLanes) {
       for (index v = 0; v < 4; v++) {
@@ -205,9 +205,9 @@ void addRecurrent(const Forward& f, Panels sums, Rows state, index t) {
     }
   };
   if (before) {
-    multiplyWeights<2>(target, 1, all, f.samples, state, gru.units, f.recurrent + vectorLanes);
+    multiplyWeights<2>(target, startFrom(target), 1, all, f.samples, state, gru.units, f.recurrent + vectorLanes);
   } else {
-    multiplyWeights<3>(target, 0, all, f.samples, state, gru.units, f.recurrent);
+    multiplyWeights<3>(target, startFrom(target), 0, all, f.samples, state, gru.units, f.recurrent);
   }
   if (gru.normalization) {
     normalize(3);
@@ -215,7 +215,7 @@ void addRecurrent(const Forward& f, Panels sums, Rows state, index t) {
   }
   if (before) {
     resetState(f, sums, state);
-    multiplyWeights<1>(target, 0, all, f.samples, f.reset, gru.units, f.recurrent);
+    multiplyWeights<1>(target, startFrom(target), 0, all, f.samples, f.reset, gru.units, f.recurrent);
   }
   if (gru.normalization) normalize(5);
 }
@@ -251,7 +251,7 @@ void walk(const Forward& f) {
       } else {
         for (index panel = 0; panel < panels; panel += group) {
           const Range range = {panel, panel + group < panels ? panel + group : panels};
-          multiplyWeights<3>(sums, 0, range, f.samples, state, gru.units, f.recurrent);
+          multiplyWeights<3>(sums, startFrom(sums), 0, range, f.samples, state, gru.units, f.recurrent);
           finishStep<Standard>(f, sums, range, t);
         }
       }
@@ -284,7 +284,7 @@ void gru_forward(Reader& reader, const Context& context) {
   const Range own = split(context, context.batch, 1);
   f.kernel = kernel;
   f.recurrent = recurrent;
-  f.bias = bias;
+  f.bias = {bias, 4 * vectorLanes};
   f.timesteps = context.timesteps;
   f.batch = context.batch;
   f.firstSample = own.begin;

@@ -109,12 +109,20 @@ void addProduct(const Gru& gru, WeightSum sum, Panels derivative, const Stretch&
     for (index row = 0; row < stretch.rows; row += stretchRows) {
       const index count = stretch.rows - row < stretchRows ? stretch.rows - row : stretchRows;
       packFactors(begin, end, stretch.firstRow + row, count, rowAt, factors);
+      Product product;
+      product.startRow = product.targetRow = Vectors * vectorLanes;
+      product.targetPanel = product.rightPanel = product.leftBlock = product.rightBlock = 0;
+      product.left = factors;
+      product.leftRow = 1;
+      product.leftColumn = tileRows;
+      product.leftTile = tileRows * count;
+      product.rightRow = 4 * vectorLanes;
+      product.count = count;
+      product.blocks = 1;
       for (index panel = 0; panel < gru.panels(); panel++) {
-        const TileFactor right = {derivative.at(panel, row) + sum.first * vectorLanes, 0, 4 * vectorLanes, 0};
-        for (index tile = begin; tile < end; tile += tileRows) {
-          multiplyTile<tileRows, 1, Vectors>({sum.at(panel, tile), Vectors * vectorLanes, 0},
-                                             {factors + (tile - begin) * count, 1, tileRows, 0}, right, count, 1);
-        }
+        product.start = product.target = sum.at(panel, begin);
+        product.right = derivative.at(panel, row) + sum.first * vectorLanes;
+        multiplyTiles<tileRows, 1, Vectors>(product, 0, (end - begin + tileRows - 1) / tileRows);
       }
     }
   }

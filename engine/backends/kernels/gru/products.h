@@ -8,31 +8,48 @@ namespace KERNEL_NAMESPACE {
 // Panels multiplied together when a tile has so few rows that its sums alone would not keep the multipliers busy.
 constexpr int32 panelGroup(index rows) { return rows == 1 ? 4 : rows == 2 ? 2 : 1; }
 
-// out[panel][row] += a[row] * weights, for vectors first .. first+Vectors-1 of the panels in `range`; `weights` are
+// Where the sums of a product over gate panels start from: what is there already, or one row for all, such as a bias.
+struct Start {
+  Panels panels;
+  index row;  // elements between rows
+};
+
+inline Start startFrom(Panels panels) { return {panels, 4 * vectorLanes}; }
+
+// out[panel][row] = start + a[row] * weights, for vectors first .. first+Vectors-1 of the panels in `range`; `weights` are
 // packed by packWeights, and their first vector is the one that meets `first`.
 template <int32 Vectors>
-void multiplyWeights(Panels out, int32 first, Range range, index rows, Rows a, index depth, const float* weights) {
-  constexpr index bRow = 3 * vectorLanes;
-  const index bPanel = depth * bRow;
+void multiplyWeights(Panels out, Start start, int32 first, Range range, index rows, Rows a, index depth,
+                     const float* weights) {
+  Product product;
+  product.targetRow = 4 * vectorLanes;
+  product.leftRow = a.stride;
+  product.leftColumn = 1;
+  product.leftBlock = product.leftTile = 0;
+  product.rightRow = 3 * vectorLanes;
+  product.rightPanel = depth * product.rightRow;
+  product.rightBlock = 0;
+  product.blocks = 1;
+  product.targetPanel = out.stride;
   const auto run = [&](index panel, auto together) {
-    constexpr int32 group = decltype(together)::value;
+    product.start = start.panels.at(panel, 0) + first * vectorLanes;
+    product.startRow = start.row;
+    product.target = out.at(panel, 0) + first * vectorLanes;
     for (index k = 0; k < depth; k += depthBlock) {
-      const index count = depth - k < depthBlock ? depth - k : depthBlock;
-      forEachTile(rows, [&](index row, auto tile) {
-        constexpr int32 height = decltype(tile)::value;
-        if constexpr (height * group <= tileRows) {
-          multiplyTile<height, group, Vectors>(
-              {out.at(panel, row) + first * vectorLanes, 4 * vectorLanes, out.stride}, {a.at(row) + k, a.stride, 1, 0},
-              {weights + panel * bPanel + k * bRow, bPanel, bRow, 0}, count, 1);
-        }
-      });
+      product.left = a.data + k;
+      product.right = weights + panel * product.rightPanel + k * product.rightRow;
+      product.count = depth - k < depthBlock ? depth - k : depthBlock;
+      multiplyRows<decltype(together)::value, Vectors>(product, rows);
+      product.start = product.target;
+      product.startRow = product.targetRow;
     }
   };
   index panel = range.begin;
-  if (rows == 1 && tileRows >= 4) {
-    for (; panel + 4 <= range.end; panel += 4) run(panel, Count<4>{});
-  }
-  if (rows <= 2 && 2 * rows <= tileRows) {
+  // A tile that spans panels needs the start's panels as far apart as its own.
+  if (start.panels.stride == out.stride && rows <= 2) {
+    if (rows == 1) {
+      for (; panel + 4 <= range.end; panel += 4) run(panel, Count<4>{});
+    }
     for (; panel + 2 <= range.end; panel += 2) run(panel, Count<2>{});
   }
   for (; panel < range.end; panel++) run(panel, Count<1>{});
@@ -45,19 +62,25 @@ inline void multiplyTransposed(Rows out, index columns, index rows, Panels a, in
                                const float* weights, int32 gate) {
   const index depth = panels * 3 * vectorLanes;
   constexpr index panelBlock = depthBlock / (3 * vectorLanes) > 0 ? depthBlock / (3 * vectorLanes) : 1;
+  Product product;
+  product.startRow = product.targetRow = out.stride;
+  product.targetPanel = product.rightPanel = 0;
+  product.leftRow = 4 * vectorLanes;
+  product.leftColumn = 1;
+  product.leftBlock = a.stride;
+  product.leftTile = 0;
+  product.count = gates * vectorLanes;
   forEachColumnPanel((columns + vectorLanes - 1) / vectorLanes, [&](index firstVector, auto vectors) {
     constexpr int32 width = decltype(vectors)::value;
-    constexpr index bRow = width * vectorLanes;
     const index column = firstVector * vectorLanes;
+    product.rightRow = width * vectorLanes;
+    product.rightBlock = 3 * vectorLanes * product.rightRow;
+    product.start = product.target = out.data + column;
     for (index block = 0; block < panels; block += panelBlock) {
-      const index blocks = panels - block < panelBlock ? panels - block : panelBlock;
-      const float* b = weights + column * depth + (block * 3 + gate) * vectorLanes * bRow;
-      forEachTile(rows, [&](index row, auto tile) {
-        constexpr int32 height = decltype(tile)::value;
-        multiplyTile<height, 1, width>({out.at(row) + column, out.stride, 0},
-                                       {a.at(block, row) + first * vectorLanes, 4 * vectorLanes, 1, a.stride},
-                                       {b, 0, bRow, 3 * vectorLanes * bRow}, gates * vectorLanes, blocks);
-      });
+      product.left = a.at(block, 0) + first * vectorLanes;
+      product.right = weights + column * depth + (block * 3 + gate) * vectorLanes * product.rightRow;
+      product.blocks = panels - block < panelBlock ? panels - block : panelBlock;
+      multiplyRows<1, width>(product, rows);
     }
   });
 }
