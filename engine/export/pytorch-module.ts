@@ -32,7 +32,7 @@ export function torchModule(model: ModelDescription, weightsFile: string): strin
     'import torch',
     'from safetensors.torch import load_file',
     'from torch import nn',
-    'from torch.nn import functional',
+    ...(usesFunctional(model) ? ['from torch.nn import functional'] : []),
     'from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence',
     '',
     '',
@@ -67,6 +67,10 @@ export function torchModule(model: ModelDescription, weightsFile: string): strin
     '',
   ];
   return lines.join('\n');
+}
+
+function usesFunctional(model: ModelDescription): boolean {
+  return model.head.some(({ activation }) => expressions[activation]?.startsWith('functional.') === true);
 }
 
 function modules(model: ModelDescription): string[] {

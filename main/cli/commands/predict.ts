@@ -1,13 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { predictRun } from '../../services/runs/predict-run.ts';
 import { formatAmount } from '../format.ts';
 import { createHost } from '../host.ts';
+import { parseCount } from '../options.ts';
 import { createTerminal } from '../terminal.ts';
 import { addBackendOptions, type BackendOptions } from './train.ts';
 
 interface Options extends BackendOptions {
   readonly input: string;
   readonly output: string;
+  readonly steps?: number;
   readonly json?: boolean;
 }
 
@@ -20,7 +22,13 @@ export function addPredict(program: Command): void {
     .argument('<dir>', 'folder of the project')
     .argument('[run]', 'the run; the newest finished one by default')
     .requiredOption('--input <file>', 'the CSV file to predict on')
-    .requiredOption('--output <file>', 'the CSV file to write');
+    .requiredOption('--output <file>', 'the CSV file to write')
+    .addOption(
+      new Option(
+        '--steps <count>',
+        'forecast so far beyond the end, the model reading its own predictions',
+      ).argParser(parseCount('--steps')),
+    );
   addBackendOptions(command)
     .option('--json', 'print one JSON object')
     .action(async (folder: string, run: string | undefined, { json, ...options }: Options) => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { type PreparedInputs, prepareInputs } from '../../../engine/data/prepare.ts';
+import { feedbackInputs, type PreparedInputs, prepareInputs } from '../../../engine/data/prepare.ts';
 import type { PreparedData, SampleSet } from '../../../engine/data/prepared.ts';
+import { forecast } from '../../../engine/infer/forecast.ts';
 import { predict, predictionNames, type SamplePrediction } from '../../../engine/infer/predict.ts';
 import { Runner } from '../../../engine/infer/runner.ts';
 import { joinPath, writeAtomically } from '../../../engine/store/file-system.ts';
@@ -18,6 +19,8 @@ export interface PredictOptions {
   readonly input: string;
   /** The CSV file to write. */
   readonly output: string;
+  /** Forecast so many steps beyond the end of every series, the model reading its own predictions. */
+  readonly steps?: number;
   readonly backend?: BackendWish['name'];
   readonly threads?: number;
 }
@@ -35,7 +38,8 @@ export interface PredictResult {
 
 /**
  * Predicts on a file and writes a CSV: one line a sample, or one a row of the input where the model predicts at every
- * step. Values are in the units of the file. The output appears complete or not at all.
+ * step. With `steps`, one line for each step beyond the end of each series. Values are in the units of the file. The
+ * output appears complete or not at all.
  */
 export async function predictRun(host: ServiceHost, options: PredictOptions): Promise<PredictResult> {
   const { folder } = options;
@@ -48,10 +52,13 @@ export async function predictRun(host: ServiceHost, options: PredictOptions): Pr
     const { built, executable, backend } = assembled;
     const runner = new Runner(built, executable, backend.info.precision);
     runner.writeParameters(weights);
-    const lines = [csvLine(header(run, predictionNames(runner)))];
-    for await (const prediction of predict(runner, inputs.samples, { pause: host.pause })) {
-      lines.push(...predictionLines(run, inputs, prediction));
-    }
+    const { steps } = options;
+    const lines: string[] = [];
+    const written =
+      steps === undefined
+        ? predictedLines(host, run, inputs, runner)
+        : forecastLines(host, run, inputs, runner, steps);
+    for await (const line of written) lines.push(line);
     const output = resolve(options.output);
     await writeAtomically(host.store.files, joinPath(output), new TextEncoder().encode(lines.join('')));
     const { warnings } = inputs;
@@ -79,6 +86,41 @@ function asData({ inputs, outputs, samples }: PreparedInputs): PreparedData {
   };
   const balancedClassWeights = outputs.kind === 'labels' ? outputs.classes.map(() => 1) : null;
   return { inputs, outputs, train: nothing, validation: nothing, test: samples, balancedClassWeights };
+}
+
+async function* predictedLines(
+  host: ServiceHost,
+  run: StoredRun,
+  inputs: PreparedInputs,
+  runner: Runner,
+): AsyncGenerator<string> {
+  yield csvLine(header(run, predictionNames(runner)));
+  for await (const prediction of predict(runner, inputs.samples, { pause: host.pause })) {
+    yield* predictionLines(run, inputs, prediction);
+  }
+}
+
+/** The closed loop, from the last sample of every series. */
+async function* forecastLines(
+  host: ServiceHost,
+  { preparation }: StoredRun,
+  { samples }: PreparedInputs,
+  runner: Runner,
+  steps: number,
+): AsyncGenerator<string> {
+  const columns = preparation.targets.map(({ column }) => column);
+  yield csvLine(['series', 'step', ...columns]);
+  const last = new Map<string, number>();
+  for (let sample = 0; sample < samples.count; sample++) last.set(samples.origin(sample).series, sample);
+  const wanted = new Set(last.values());
+  const options = { feedback: feedbackInputs(preparation), steps, pause: host.pause };
+  for await (const { sample, values } of forecast(runner, samples, options)) {
+    if (!wanted.has(sample)) continue;
+    for (let step = 0; step < steps; step++) {
+      const row = values.subarray(step * columns.length, (step + 1) * columns.length);
+      yield csvLine([samples.origin(sample).series, String(step + 1), ...Array.from(row, String)]);
+    }
+  }
 }
 
 function header({ model }: StoredRun, names: readonly string[]): string[] {
