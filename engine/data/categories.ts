@@ -3,7 +3,7 @@ import type { Range } from './fill-missing.ts';
 import { type Column, cellText, type Table } from './table.ts';
 
 /** More one-hot columns or embedding entries than this are no categories. */
-export const maximumCategories = 100_000;
+const maximumCategories = 100_000;
 
 /**
  * The distinct texts of a column in some ranges of the ordered rows. Numbers in order of size, texts by code point, so

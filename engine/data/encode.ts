@@ -30,7 +30,7 @@ export interface EncodedTargets {
 }
 
 /** Number of numeric inputs that a column becomes. */
-export function featureWidth(input: InputColumn): number {
+function featureWidth(input: InputColumn): number {
   if (input.encoding === 'embedding') return 0;
   return input.encoding === 'oneHot' ? input.categories.length : 1;
 }

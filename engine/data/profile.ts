@@ -44,7 +44,7 @@ export interface ColumnProfile {
 }
 
 /** Counting every distinct value of a measured quantity costs time and tells nothing more. */
-export const distinctLimit = 10_000;
+const distinctLimit = 10_000;
 const shownRows = 10;
 const shownValues = 12;
 /** Values are counted one by one up to this many distinct ones. */

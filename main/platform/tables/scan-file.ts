@@ -19,7 +19,7 @@ export interface ScannedFile {
 }
 
 /** Wider files are refused: DuckDB takes minutes over them and no sequence model has use for the columns. */
-export const maximumColumns = 16_384;
+const maximumColumns = 16_384;
 
 const chunkBytes = 4 << 20;
 const sampleBytes = 1 << 20;

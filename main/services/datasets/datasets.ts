@@ -127,7 +127,7 @@ export async function openDataset(projectDirectory: string, file: string): Promi
 }
 
 /** Whether the source file is what it was when it was imported, by its size and time of change. */
-export async function sourceChange(dataset: Dataset): Promise<'same' | 'changed' | 'missing'> {
+async function sourceChange(dataset: Dataset): Promise<'same' | 'changed' | 'missing'> {
   try {
     const { size, modified } = await statFile(dataset.source);
     return size === dataset.size && modified === dataset.modified ? 'same' : 'changed';
