@@ -65,26 +65,25 @@ export async function saveCheckpoint(
   details: CheckpointDetails,
 ): Promise<string> {
   const { files } = platform;
-  const contents = encodeState(state, details.seed, details.shapeOf);
-  const described: Partial<CheckpointManifest['files']> = {};
-  for (const name of stateFileNames) {
-    described[name] = { bytes: contents[name].length, sha256: platform.sha256(contents[name]) };
-  }
-  const manifest: CheckpointManifest = {
-    step: state.step,
-    epoch: state.epoch,
-    created: platform.now(),
-    best: details.best,
-    journals: details.journals,
-    seconds: details.seconds,
-    files: described as CheckpointManifest['files'],
-  };
   const name = await freeName(platform, folder, state.step);
   const temporary = joinPath(folder, `.${name}.tmp`);
   try {
     await files.remove(temporary);
     await files.makeDirectory(temporary);
-    for (const file of stateFileNames) await files.write(joinPath(temporary, file), contents[file]);
+    const described: Partial<CheckpointManifest['files']> = {};
+    for (const { name: file, bytes } of encodeState(state, details.seed, details.shapeOf)) {
+      described[file] = { bytes: bytes.length, sha256: platform.sha256(bytes) };
+      await files.write(joinPath(temporary, file), bytes);
+    }
+    const manifest: CheckpointManifest = {
+      step: state.step,
+      epoch: state.epoch,
+      created: platform.now(),
+      best: details.best,
+      journals: details.journals,
+      seconds: details.seconds,
+      files: described as CheckpointManifest['files'],
+    };
     await files.write(joinPath(temporary, 'manifest.json'), encodeJson(manifestKind, manifest));
     await files.syncDirectory(temporary);
     await files.rename(temporary, joinPath(folder, name));

@@ -47,17 +47,28 @@ const positionKind = {
   migrations: {},
 } satisfies JsonFileKind<unknown>;
 
-export function encodeState(
+/** Makes the files of a state one after the other, so that no two of them need memory at the same time. */
+export function* encodeState(
   state: TrainingState,
   seed: number,
   shapeOf: ShapeOf = () => undefined,
-): StateFiles {
-  const rest = new Map<string, Tensor>();
-  addTensors(rest, 'optimizer/', state.optimizer);
-  addTensors(rest, 'average/', state.averages);
-  addTensors(rest, 'carried/', state.carried);
-  if (state.best !== null) addTensors(rest, 'best/', state.best.parameters);
-  const position: z.infer<typeof positionKind.schema> = {
+): Generator<{ readonly name: StateFileName; readonly bytes: Uint8Array }> {
+  yield { name: 'weights.safetensors', bytes: encodeWeights(state.parameters, shapeOf) };
+  yield { name: 'optimizer.safetensors', bytes: encodeOptimizer(state) };
+  yield { name: 'rng.json', bytes: encodeJson(positionKind, positionOf(state, seed)) };
+}
+
+function encodeOptimizer(state: TrainingState): Uint8Array {
+  const tensors = new Map<string, Tensor>();
+  addTensors(tensors, 'optimizer/', state.optimizer);
+  addTensors(tensors, 'average/', state.averages);
+  addTensors(tensors, 'carried/', state.carried);
+  if (state.best !== null) addTensors(tensors, 'best/', state.best.parameters);
+  return writeSafetensors({ tensors, metadata });
+}
+
+function positionOf(state: TrainingState, seed: number): z.infer<typeof positionKind.schema> {
+  return {
     seed,
     step: state.step,
     microStep: state.microStep,
@@ -73,11 +84,6 @@ export function encodeState(
       bad: state.plateau.bad,
       cooldown: state.plateau.cooldown,
     },
-  };
-  return {
-    'weights.safetensors': encodeWeights(state.parameters, shapeOf),
-    'optimizer.safetensors': writeSafetensors({ tensors: rest, metadata }),
-    'rng.json': encodeJson(positionKind, position),
   };
 }
 

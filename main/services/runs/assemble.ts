@@ -59,7 +59,10 @@ export async function assembleRun(
   const { backend, decisions } = await host.openBackend(wish, built.plan);
   const bytesPerFloat = backend.info.precision === 'float64' ? 8 : 4;
   const memory = estimateMemory(built, backend.estimate(built.plan), bytesPerFloat);
-  const estimatedBytes = Math.round(host.residentBytes() + memory.total);
+  // A run also keeps the state it started from, and a checkpoint is put together before it is written.
+  const { parameter, optimizer, average } = memory.elements;
+  const stored = training ? 2 * bytesPerFloat * (parameter + optimizer + average) : 0;
+  const estimatedBytes = Math.round(host.residentBytes() + memory.total + stored);
   const executable = await backend.prepare(built.plan);
   return {
     experiment,
