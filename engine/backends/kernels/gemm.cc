@@ -6,7 +6,7 @@
 
 namespace KERNEL_NAMESPACE {
 
-static constexpr index blockRows = 96;
+static constexpr index blockRows = 192;
 static constexpr index blockDepth = 256;
 static constexpr index panelColumns = tileVectors * vectorLanes;
 static_assert(blockRows % tileRows == 0 && gemmScratch >= blockDepth * (blockRows + panelColumns));
@@ -14,10 +14,17 @@ static_assert(blockRows % tileRows == 0 && gemmScratch >= blockDepth * (blockRow
 // [tile][k][tileRows], zeros beyond the last row.
 static void packRows(index rows, index depth, Strided a, float* packed) {
   for (index tile = 0; tile < rows; tile += tileRows, packed += tileRows * depth) {
-    for (index row = 0; row < tileRows; row++) {
-      const float* source = a.data + (tile + row) * a.row;
+    const float* source = a.data + tile * a.row;
+    if (rows - tile >= tileRows) {
       for (index k = 0; k < depth; k++) {
-        packed[k * tileRows + row] = tile + row < rows ? source[k * a.column] : 0.0f;
+#pragma GCC unroll 8
+        for (index row = 0; row < tileRows; row++) packed[k * tileRows + row] = source[row * a.row + k * a.column];
+      }
+      continue;
+    }
+    for (index k = 0; k < depth; k++) {
+      for (index row = 0; row < tileRows; row++) {
+        packed[k * tileRows + row] = tile + row < rows ? source[row * a.row + k * a.column] : 0.0f;
       }
     }
   }
@@ -27,6 +34,10 @@ static void packRows(index rows, index depth, Strided a, float* packed) {
 static void packColumns(index depth, index columns, index width, Strided b, float* packed) {
   for (index k = 0; k < depth; k++, packed += width) {
     const float* source = b.data + k * b.row;
+    if (b.column == 1) {
+      for (index v = 0; v < width; v += vectorLanes) store(packed + v, loadPartial(source + v, columns - v));
+      continue;
+    }
     for (index column = 0; column < width; column++) {
       packed[column] = column < columns ? source[column * b.column] : 0.0f;
     }

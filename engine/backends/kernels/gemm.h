@@ -14,7 +14,7 @@ struct Strided {
 };
 
 // Floats of scratch that one call needs. It belongs to one thread.
-inline constexpr index gemmScratch = 256 * (96 + 4 * 48);
+inline constexpr index gemmScratch = 256 * (192 + 96);
 
 // C[m,n] = (accumulate ? C : 0) + A[m,k] B[k,n]. C is row-major with `cRow` elements between rows. Runs on the calling
 // thread alone: a threaded op gives each thread its own rows or columns of C. k = 0 gives C or zeros.
