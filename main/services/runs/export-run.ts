@@ -9,7 +9,6 @@ import type { ServiceHost } from '../host.ts';
 import { loadWeights, newestFinishedRun, openRun, type StoredRun } from './open-run.ts';
 
 export const exportFormats = ['safetensors'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportOptions {
   readonly folder: string;
