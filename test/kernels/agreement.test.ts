@@ -46,7 +46,7 @@ describe('the encoders and the C++ kernels agree', () => {
 
   it('on the sizes of workspaces', () => {
     const constant = (file: string, name: string): number => {
-      const [first = 0, second = 1, third = 0, fourth = 0] = [
+      const [first = 0, second = 1, third = 0, fourth = 1] = [
         ...(new RegExp(`${name} = ([^;]*);`).exec(source(file))?.[1] ?? '').matchAll(/\d+/g),
       ].map(Number);
       return third === 0 ? first * second : first * (second + third * fourth);

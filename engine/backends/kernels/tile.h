@@ -8,6 +8,9 @@ namespace KERNEL_NAMESPACE {
 // Vectors in the columns of a full tile: three, so that a tile holds the three gates of the same units.
 inline constexpr int32 tileVectors = 3;
 
+// Rows times panels of the largest tile that is compiled. Never below four, since one or two rows go with four or two panels.
+inline constexpr int32 mostTileRows = tileRows < 4 ? 4 : tileRows;
+
 // Holds a vector in a register. Without it compilers read the columns again for every row, as operands of the
 // multiply-adds, and the loads become what limits the loop.
 KERNEL_INLINE Vector held(Vector value) {
@@ -137,7 +140,7 @@ KERNEL_INLINE void multiplyRows(const Product& product, index rows) {
   const index higher = rows - height * tiles;  // so many tiles have one row more
   const auto run = [&](index firstRow, index count, auto tileHeight) {
     constexpr int32 value = decltype(tileHeight)::value;
-    if constexpr (value * Panels <= tileRows) multiplyTiles<value, Panels, Vectors>(product, firstRow, count);
+    if constexpr (value * Panels <= mostTileRows) multiplyTiles<value, Panels, Vectors>(product, firstRow, count);
   };
   if (higher > 0) withRows(height + 1, [&](auto tileHeight) { run(0, higher, tileHeight); });
   withRows(height, [&](auto tileHeight) { run(higher * (height + 1), tiles - higher, tileHeight); });

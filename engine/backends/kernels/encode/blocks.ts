@@ -10,7 +10,7 @@ export const blockElements = 4096;
 export const lossRows = 64;
 
 /** gemm.h: floats of scratch that a matrix product needs on each thread. */
-export const gemmScratch = 256 * (96 + 4 * 48);
+export const gemmScratch = 256 * (192 + 96);
 
 /** Floats of workspace for the partial sums (doubles) of `count` things taken `size` at a time. */
 export function partialSums(count: number, size: number): number {
