@@ -69,7 +69,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'engine/data': ['zod'],
   'engine/store': ['zod'],
   'engine/export': ['zod'],
-  'main/platform': ['node:', '@duckdb/node-api', 'write-file-atomic'],
+  'main/platform': ['node:', '@duckdb/node-api'],
   'main/services': ['node:', 'zod'],
   'main/cli': ['node:', 'commander', 'cli-progress', 'zod'],
   test: ['node:', 'vitest', 'zod', '@duckdb/node-api', 'typescript'],
