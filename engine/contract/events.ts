@@ -69,5 +69,3 @@ export const runEventSchema = z.discriminatedUnion('event', [
   }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
-export type StepEvent = Extract<RunEvent, { event: 'step' }>;
-export type EpochEvent = Extract<RunEvent, { event: 'epoch' }>;

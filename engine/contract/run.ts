@@ -12,7 +12,6 @@ import { tasks } from './experiment.ts';
  * - failed: stopped by another error (a full disk, say); `resume` goes on once that is mended
  */
 export const runStatuses = ['created', 'running', 'interrupted', 'done', 'diverged', 'failed'] as const;
-export type RunStatus = (typeof runStatuses)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const metrics = z.record(z.string(), z.number().nullable());

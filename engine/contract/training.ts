@@ -93,7 +93,6 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('lion'), beta1: beta.default(0.9), beta2: beta.default(0.99) }),
 ]);
-export type OptimizerConfig = z.infer<typeof optimizerSchema>;
 
 const steps = z.int().min(1);
 const per = z.enum(['step', 'epoch']).default('epoch').describe('what the schedule counts');
