@@ -101,8 +101,24 @@ async function callAll(command, jobs) {
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
+/** Import libraries of the Node-API functions, and the options that look them up in the running executable. */
+async function windowsImports(folder) {
+  const { js_native_api_def, node_api_def } = createRequire(import.meta.url)('node-api-headers').def_paths;
+  const machine = process.arch === 'arm64' ? 'arm64' : 'i386:x86-64';
+  const libraries = [js_native_api_def, node_api_def].map((definition, index) => ({
+    definition,
+    library: join(folder, `imports-${index}.lib`),
+  }));
+  for (const { definition, library } of libraries) {
+    await call('llvm-dlltool', ['-m', machine, '-D', 'node.exe', '-d', definition, '-l', library]);
+  }
+  return [...libraries.map(({ library }) => library), '-ldelayimp', '-Wl,/DELAYLOAD:node.exe'];
+}
+
 async function build() {
-  const hostSources = [join(here, 'addon.cc'), join(here, 'pool.cc')];
+  const hostSources = ['addon.cc', 'pool.cc', ...(windows ? ['windows_host.cc'] : [])].map((name) =>
+    join(here, name),
+  );
   const kernelSources = [kernels, join(kernels, 'gru'), join(kernels, 'ops')].flatMap(sourcesIn);
   const compiler = findCompiler();
   if (compiler === undefined) fallBack(`no C++ compiler, set CXX to one`);
@@ -148,7 +164,8 @@ async function build() {
     const target = join(objects, 'gru_kernels.node');
     const link = ['-shared', ...linked, '-o', target];
     if (mac) link.push('-undefined', 'dynamic_lookup');
-    else if (!windows) link.push('-pthread', '-static-libstdc++', '-static-libgcc');
+    else if (windows) link.push(...(await windowsImports(objects)));
+    else link.push('-pthread', '-static-libstdc++', '-static-libgcc');
     await call(compiler, link);
     rmSync(addon, { force: true });
     renameSync(target, addon);
