@@ -28,14 +28,13 @@ export function createProgress(terminal: Terminal): Progress {
         case 'run':
           started = event;
           terminal.say(describeStart(event));
-          if (terminal.interactive) bar = createBar(event);
           break;
         case 'decision':
-          bar?.stop();
+          end();
           terminal.say(describeDecision(event));
-          if (bar !== null && started !== null) bar = createBar(started);
           break;
         case 'step':
+          if (terminal.interactive && started !== null) bar ??= createBar(started);
           bar?.update(event.step, {
             epoch: event.epoch + 1,
             loss: formatNumber(event.loss),

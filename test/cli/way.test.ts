@@ -143,6 +143,32 @@ describe('from a file to a model', () => {
     expect(stderr.indexOf('memory estimate: ')).toBeLessThan(stderr.indexOf('epoch 1/2: loss'));
   });
 
+  it('forecasts beyond the end of the data, where every input is predicted too', async () => {
+    const refused = await gru.run(
+      'predict',
+      'p',
+      '--input',
+      'sales.csv',
+      '--output',
+      'far.csv',
+      '--steps',
+      '5',
+    );
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/every input to be predicted too/),
+    });
+    const alone = seriesCsv(120).replace(/^([^,]+,[^,]+),.*$/gm, '$1');
+    writeFileSync(gru.path('alone.csv'), alone);
+    await gru.run('init', 'alone', '--data', 'alone.csv');
+    await gru.run('train', 'alone', ...small, '--set', 'training.epochs=1');
+    await gru.run('predict', 'alone', '--input', 'alone.csv', '--output', 'far.csv', '--steps', '5');
+    const [header, ...rows] = readFileSync(gru.path('far.csv'), 'utf8').trimEnd().split('\n');
+    expect(header).toBe('series,step,sales');
+    expect(rows.map((row) => row.split(',')[1])).toEqual(['1', '2', '3', '4', '5']);
+    expect(rows.every((row) => Number.isFinite(Number(row.split(',')[2])))).toBe(true);
+  });
+
   it('keeps the newest checkpoints and the best one', async () => {
     const settings = ['--set', 'training.epochs=6', '--set', 'training.checkpoints.keep=1'];
     await gru.run('train', 'p', ...small, ...settings);
