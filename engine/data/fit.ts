@@ -156,6 +156,7 @@ function columnTypesOf({ experiment, table }: Arrangement): Preparation['columns
       name: column.name,
       type: column.type,
       format: column.type === 'time' ? column.format : null,
+      pattern: column.type === 'time' ? column.pattern : null,
     }));
 }
 

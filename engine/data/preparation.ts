@@ -83,6 +83,8 @@ export const preparationSchema = z.strictObject({
       name: z.string(),
       type: z.enum(columnTypes),
       format: z.enum(timeFormats).nullable(),
+      /** How times that are not ISO 8601 are written: "%d/%m/%Y". */
+      pattern: z.string().nullable().default(null),
     }),
   ),
   inputs: z.array(inputColumnSchema),

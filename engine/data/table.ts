@@ -34,6 +34,8 @@ export interface TimeColumn {
   /** [rows] milliseconds since 1970-01-01 UTC (since midnight for a clock time), NaN where missing. */
   readonly values: Float64Array;
   readonly format: TimeFormat;
+  /** How the file writes them where not by ISO 8601, in the letters of strptime: "%d/%m/%Y"; otherwise null. */
+  readonly pattern: string | null;
 }
 
 export interface TextColumn {

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
+import { fitPreparation } from '../../engine/data/fit.ts';
 import { cellText } from '../../engine/data/table.ts';
 import {
   importDataset,
@@ -9,7 +10,7 @@ import {
   loadTable,
   openDataset,
 } from '../../main/services/datasets/datasets.ts';
-import { sentenceOf, temporaryFolder } from './make-table.ts';
+import { makeExperiment, range, sentenceOf, temporaryFolder } from './make-table.ts';
 
 const folder = await temporaryFolder();
 let projects = 0;
@@ -65,6 +66,19 @@ describe('datasets of a project', () => {
     await openDataset(project, file);
     await rm(join(project, 'data.duckdb'));
     expect((await openDataset(project, file)).table.rowCount).toBe(2);
+  });
+
+  it('hand the pattern of times on to the preparation of a model', async () => {
+    const project = await newProject();
+    const rows = range(1, 29).map((day) => `12/${String(day).padStart(2, '0')}/2024,${day}`);
+    const file = await folder.write('american.csv', `day,x\n${rows.join('\n')}\n`);
+    const { dataset, table } = await openDataset(project, file);
+    expect(dataset.notes).toEqual(['Dates are read as month, day, year (%m/%d/%Y).']);
+    const experiment = makeExperiment({ day: 'time', x: 'featureAndTarget' }, { window: 3 });
+    expect(fitPreparation(experiment, table).columns).toEqual([
+      { name: 'day', type: 'time', format: 'date', pattern: '%m/%d/%Y' },
+      { name: 'x', type: 'integer', format: null, pattern: null },
+    ]);
   });
 
   it('take a path from the project folder', async () => {

@@ -21,7 +21,7 @@ export function makeTable(columns: Readonly<Record<string, Cells>>): Table {
       const values = Float64Array.from(cells, (cell) =>
         cell === null ? Number.NaN : Date.parse(`${cell}Z`),
       );
-      return { name, type: 'time', values, format: 'date' };
+      return { name, type: 'time', values, format: 'date', pattern: null };
     }
     const dictionary = [...new Set(cells.filter((cell) => cell !== null).map(String))];
     const codes = Int32Array.from(cells, (cell) => (cell === null ? -1 : dictionary.indexOf(String(cell))));

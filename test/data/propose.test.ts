@@ -147,6 +147,7 @@ describe('a sensible experiment from the data alone', () => {
       type: 'time' as const,
       values: Float64Array.from(range(0, count), (i) => i * step),
       format: 'datetime' as const,
+      pattern: null,
     };
     const made = makeTable({ v: range(0, count).map((i) => Math.sin(i / 7)) });
     const table = { ...made, columns: [time, ...made.columns] };

@@ -128,7 +128,9 @@ describe('types are found from all cells', () => {
   });
 
   it('reads a column as text where it was text before', async () => {
-    expect(show(await read('a\n7\n', { types: { a: 'text' } }))).toEqual({ 'a:text': ['7'] });
+    expect(
+      show(await read('a\n7\n', { columns: [{ name: 'a', type: 'text', format: null, pattern: null }] })),
+    ).toEqual({ 'a:text': ['7'] });
   });
 
   it('reads 2 000 columns', async () => {

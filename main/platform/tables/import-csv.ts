@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
-import type { ColumnType } from '../../../engine/data/table.ts';
 import { identifier, literal } from './database.ts';
-import { refineColumns } from './refine-columns.ts';
+import { fitReadings, isKept } from './fit-readings.ts';
+import { applyChanges, refineColumns, type SqlColumn } from './refine-columns.ts';
 import type { ScannedFile } from './scan-file.ts';
-import type { StoredColumn } from './stored-column.ts';
+import type { ColumnReading, StoredColumn } from './stored-column.ts';
+import { patternNote } from './time-patterns.ts';
 
 /** Cells that hold nothing, as pandas reads them too. */
 const missingTexts = ['', 'NA', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', '-nan', 'NULL', 'null', 'None'];
@@ -18,24 +19,22 @@ const sniffedRows = 100_000;
 
 export interface ImportedTable {
   readonly columns: readonly StoredColumn[];
-  /** How dates that are not ISO 8601 were read, in the letters of strftime: "%d/%m/%Y". */
-  readonly dateFormat: string | null;
   readonly notes: readonly string[];
 }
 
 /**
  * Reads a scanned file into a table of the database. The rows stand in the order of the file, so that `rowid` is the
  * row number less one. Nothing is dropped: the number of rows is compared with that of the scan.
- * @param types types that columns must be read as; the others are typed by all of their cells.
+ * @param readings how columns must be read; the others are typed by all of their cells.
  */
 export async function importCsv(
   connection: DuckDBConnection,
   path: string,
   scanned: ScannedFile,
   table: string,
-  types: Readonly<Record<string, ColumnType>> = {},
+  readings: readonly ColumnReading[] = [],
 ): Promise<ImportedTable> {
-  const sniffed = await createTable(connection, path, scanned, table, types);
+  const sniffed = await createTable(connection, path, scanned, table, readings);
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${identifier(table)}`);
   const rows = Number(counted.getRows()[0]?.[0]);
   if (rows !== scanned.records) {
@@ -45,22 +44,24 @@ export async function importCsv(
       { where: basename(path), hint: 'Look for unusual quotation marks or line ends in the file.' },
     );
   }
-  const columns = await refineColumns(connection, table, sniffed.columns, types);
-  const notes = [...scanned.dialect.notes];
-  const { dateFormat } = sniffed;
-  if (dateFormat !== null && /%[dm].%[dm]/.test(dateFormat)) {
-    const order =
-      dateFormat.indexOf('%d') < dateFormat.indexOf('%m') ? 'day before month' : 'month before day';
-    notes.push(`Dates are read with the ${order} (${dateFormat}).`);
-  }
+  const { decimalComma } = scanned.dialect;
+  const given = new Set(readings.map(({ name }) => name));
+  const free = sniffed.columns.filter(({ name }) => !given.has(name));
+  const columns = await applyChanges(connection, table, sniffed.columns, [
+    ...(await refineColumns(connection, table, free, decimalComma)),
+    ...(await fitReadings(connection, table, basename(path), sniffed.columns, readings, decimalComma)),
+  ]);
+  const patterns = columns.flatMap(({ pattern }) => (pattern === null ? [] : [patternNote(pattern)]));
+  const notes = [...scanned.dialect.notes, ...new Set(patterns.filter((note) => note !== null))];
   if (scanned.blankLines > 0) notes.push(`${scanned.blankLines} blank lines are not counted as rows.`);
-  if (scanned.dialect.decimalComma) notes.push('Numbers are read with a decimal comma.');
-  return { columns, dateFormat, notes };
+  if (decimalComma) notes.push('Numbers are read with a decimal comma.');
+  return { columns, notes };
 }
 
 interface Sniffed {
-  readonly columns: readonly { readonly name: string; readonly sqlType: string }[];
+  readonly columns: readonly SqlColumn[];
   readonly dateFormat: string | null;
+  readonly timestampFormat: string | null;
 }
 
 async function createTable(
@@ -68,10 +69,10 @@ async function createTable(
   path: string,
   scanned: ScannedFile,
   table: string,
-  types: Readonly<Record<string, ColumnType>>,
+  readings: readonly ColumnReading[],
 ): Promise<Sniffed> {
   for (const sample of [sniffedRows, -1]) {
-    const sniffed = await sniff(connection, path, scanned, sample, types);
+    const sniffed = await sniff(connection, path, scanned, sample, readings);
     const columns = sniffed.columns
       .map(({ name, sqlType }) => `${literal(name)}: ${literal(sqlType)}`)
       .join(', ');
@@ -99,8 +100,8 @@ async function sniff(
   path: string,
   scanned: ScannedFile,
   sample: number,
-  types: Readonly<Record<string, ColumnType>>,
-): Promise<Sniffed & { readonly timestampFormat: string | null }> {
+  readings: readonly ColumnReading[],
+): Promise<Sniffed> {
   // Booleans are left as text here: DuckDB would take yes and no for them and lose the words.
   const candidates = ['BIGINT', 'DOUBLE', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR'];
   try {
@@ -109,17 +110,30 @@ async function sniff(
     );
     const [columns, dateFormat, timestampFormat] = result.getRowsJson()[0] ?? [];
     const sniffedTypes = Array.isArray(columns) ? columns.map(typeOfSniffed) : [];
+    const formats = { dateFormat: formatOf(dateFormat), timestampFormat: formatOf(timestampFormat) };
     return {
-      columns: scanned.dialect.names.map((name, i) => ({
-        name,
-        sqlType: types[name] === 'text' ? 'VARCHAR' : (sniffedTypes[i] ?? 'VARCHAR'),
-      })),
-      dateFormat: typeof dateFormat === 'string' && dateFormat !== '' ? dateFormat : null,
-      timestampFormat: typeof timestampFormat === 'string' && timestampFormat !== '' ? timestampFormat : null,
+      columns: scanned.dialect.names.map((name, i) => {
+        const sqlType = sniffedTypes[i] ?? 'VARCHAR';
+        const pattern =
+          sqlType === 'DATE'
+            ? formats.dateFormat
+            : sqlType.startsWith('TIMESTAMP')
+              ? formats.timestampFormat
+              : null;
+        const reading = readings.find((candidate) => candidate.name === name);
+        const kept = reading === undefined ? pattern?.includes('%y') !== true : isKept(reading, sqlType);
+        if (!kept) return { name, sqlType: 'VARCHAR', pattern: null };
+        return { name, sqlType, pattern: pattern === '%Y-%m-%d' ? null : pattern };
+      }),
+      ...formats,
     };
   } catch (cause) {
     throw csvError(cause instanceof Error ? cause.message : String(cause), path, cause);
   }
+}
+
+function formatOf(sniffed: unknown): string | null {
+  return typeof sniffed === 'string' && sniffed !== '' ? sniffed : null;
 }
 
 function typeOfSniffed(column: unknown): string {

@@ -79,7 +79,9 @@ function assemble(column: StoredColumn, values: Float64Array | null, text: TextB
   const { name, type, almost } = column;
   if (text !== null) return { name, type: 'text', codes: text.codes, dictionary: text.dictionary, almost };
   const numbers = values ?? new Float64Array(0);
-  if (type === 'time') return { name, type, values: numbers, format: column.format ?? 'datetime' };
+  if (type === 'time') {
+    return { name, type, values: numbers, format: column.format ?? 'datetime', pattern: column.pattern };
+  }
   return { name, type: type === 'text' ? 'number' : type, values: numbers };
 }
 

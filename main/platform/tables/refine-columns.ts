@@ -1,39 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AlmostTyped, ColumnType, TimeFormat } from '../../../engine/data/table.ts';
-import { identifier, literal } from './database.ts';
+import type { AlmostTyped, TimeFormat } from '../../../engine/data/table.ts';
+import { identifier } from './database.ts';
 import type { StoredColumn } from './stored-column.ts';
+import { likelyPatterns, patternExpression } from './time-patterns.ts';
 
-interface SqlColumn {
+export interface SqlColumn {
   readonly name: string;
   readonly sqlType: string;
+  /** How the reader parsed times that are not ISO 8601; otherwise null. */
+  readonly pattern: string | null;
 }
-
-/** Shapes of dates that DuckDB does not sniff, and their strptime formats. */
-const dateShapes: readonly { readonly shape: RegExp; readonly formats: readonly string[] }[] = [
-  { shape: /^\d{4}-\d{2}$/, formats: ['%Y-%m'] },
-  { shape: /^\d{4}\/\d{2}$/, formats: ['%Y/%m'] },
-  { shape: /^\d{4}\/\d{1,2}\/\d{1,2}$/, formats: ['%Y/%m/%d'] },
-  { shape: /^\d{4}\/\d{1,2}\/\d{1,2} \d{1,2}:\d{2}$/, formats: ['%Y/%m/%d %H:%M'] },
-  { shape: /^\d{4}\/\d{1,2}\/\d{1,2} \d{1,2}:\d{2}:\d{2}$/, formats: ['%Y/%m/%d %H:%M:%S'] },
-  { shape: /^\d{1,2}\.\d{1,2}\.\d{4}$/, formats: ['%d.%m.%Y'] },
-  { shape: /^\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}$/, formats: ['%d.%m.%Y %H:%M'] },
-  { shape: /^\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}:\d{2}$/, formats: ['%d.%m.%Y %H:%M:%S'] },
-  { shape: /^\d{1,2}\/\d{1,2}\/\d{4}$/, formats: ['%d/%m/%Y', '%m/%d/%Y'] },
-  { shape: /^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d{2}$/, formats: ['%d/%m/%Y %H:%M', '%m/%d/%Y %H:%M'] },
-  {
-    shape: /^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d{2}:\d{2}$/,
-    formats: ['%d/%m/%Y %H:%M:%S', '%m/%d/%Y %H:%M:%S'],
-  },
-  { shape: /^\d{4}-\d{1,2}-\d{1,2}$/, formats: ['%Y-%m-%d'] },
-  { shape: /^\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}$/, formats: ['%Y-%m-%d %H:%M'] },
-  { shape: /^\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}:\d{2}$/, formats: ['%Y-%m-%d %H:%M:%S'] },
-  { shape: /^\d{4}-\d{1,2}-\d{1,2}T\d{1,2}:\d{2}:\d{2}$/, formats: ['%Y-%m-%dT%H:%M:%S'] },
-  { shape: /^[A-Za-z]{3} \d{4}$/, formats: ['%b %Y'] },
-  { shape: /^[A-Za-z]{3}-\d{4}$/, formats: ['%b-%Y'] },
-  { shape: /^\d{1,2} [A-Za-z]{3} \d{4}$/, formats: ['%d %b %Y'] },
-  { shape: /^\d{1,2}-[A-Za-z]{3}-\d{4}$/, formats: ['%d-%b-%Y'] },
-  { shape: /^[A-Za-z]{3} \d{1,2},? \d{4}$/, formats: ['%b %d %Y', '%b %d, %Y'] },
-];
 
 /** Rows that show what a column looks like. */
 const shownRows = 200;
@@ -48,7 +24,7 @@ const almostShare = 0.5;
 const fewChanges = 8;
 
 /** A column of another type than the reader gave it. */
-interface Change {
+export interface Change {
   readonly column: StoredColumn;
   /** The SQL type and the expression to store, or null where only the description differs. */
   readonly stored: { readonly type: string; readonly expression: string } | null;
@@ -56,37 +32,51 @@ interface Change {
 
 /**
  * Looks again at what the sniffer left as text or as whole numbers: infinities, true and false, dates in other shapes,
- * numbers beyond 2^53 (which would lose digits and are names rather than amounts). Changes the table accordingly.
+ * numbers beyond 2^53 (which would lose digits and are names rather than amounts).
  */
 export async function refineColumns(
   connection: DuckDBConnection,
   table: string,
   columns: readonly SqlColumn[],
-  wanted: Readonly<Record<string, ColumnType>>,
-): Promise<StoredColumn[]> {
-  const changes = new Map<string, Change>();
-  const texts = columns.filter(({ name, sqlType }) => sqlType === 'VARCHAR' && wanted[name] !== 'text');
+  decimalComma: boolean,
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  const texts = columns.filter(({ sqlType }) => sqlType === 'VARCHAR');
   const shown = texts.length === 0 ? new Map<string, string[]>() : await showTexts(connection, table, texts);
   for (let i = 0; i < texts.length; i += columnsPerQuery) {
     const some = texts.slice(i, i + columnsPerQuery);
-    for (const change of await refineTexts(connection, table, some, shown)) {
-      changes.set(change.column.name, change);
-    }
+    changes.push(...(await refineTexts(connection, table, some, shown, decimalComma)));
   }
   const integers = columns.filter(({ sqlType }) => sqlType === 'BIGINT');
   for (let i = 0; i < integers.length; i += columnsPerQuery) {
     for (const name of await tooLarge(connection, table, integers.slice(i, i + columnsPerQuery))) {
-      changes.set(name, {
-        column: { name, type: 'text', format: null, almost: null },
+      changes.push({
+        column: { name, type: 'text', format: null, pattern: null, almost: null },
         stored: { type: 'VARCHAR', expression: identifier(name) },
       });
     }
   }
-  await applyChanges(connection, table, columns, changes);
-  return columns.map((column) => changes.get(column.name)?.column ?? plainColumn(column));
+  return changes;
 }
 
-async function applyChanges(
+/** Changes the table, and says what its columns are then. */
+export async function applyChanges(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly SqlColumn[],
+  changes: readonly Change[],
+): Promise<StoredColumn[]> {
+  const byName = new Map(changes.map((change) => [change.column.name, change]));
+  await rewriteColumns(connection, table, columns, byName);
+  return columns.map((column) => byName.get(column.name)?.column ?? plainColumn(column));
+}
+
+/** The SQL expression that reads a text as a number: null where it is none. */
+export function numberExpression(text: string, decimalComma: boolean): string {
+  return `TRY_CAST(${decimalComma ? `replace(${text}, ',', '.')` : text} AS DOUBLE)`;
+}
+
+async function rewriteColumns(
   connection: DuckDBConnection,
   table: string,
   columns: readonly SqlColumn[],
@@ -114,11 +104,11 @@ async function applyChanges(
   await connection.run(`ALTER TABLE ${temporary} RENAME TO ${identifier(table)}`);
 }
 
-function plainColumn({ name, sqlType }: SqlColumn): StoredColumn {
+function plainColumn({ name, sqlType, pattern }: SqlColumn): StoredColumn {
   const format = timeFormatOf(sqlType);
-  if (format !== null) return { name, type: 'time', format, almost: null };
+  if (format !== null) return { name, type: 'time', format, pattern, almost: null };
   const type = sqlType === 'BIGINT' ? 'integer' : sqlType === 'VARCHAR' ? 'text' : 'number';
-  return { name, type, format: null, almost: null };
+  return { name, type, format: null, pattern: null, almost: null };
 }
 
 function timeFormatOf(sqlType: string): TimeFormat | null {
@@ -149,31 +139,19 @@ async function showTexts(
   return shown;
 }
 
-/** The format of which the most shown texts have the shape. */
-function likelyFormats(texts: readonly string[]): readonly string[] {
-  let best: readonly string[] = [];
-  let most = 0;
-  for (const { shape, formats } of dateShapes) {
-    const count = texts.filter((text) => shape.test(text)).length;
-    if (count > most) {
-      most = count;
-      best = formats;
-    }
-  }
-  return most >= texts.length * almostShare ? best : [];
-}
-
 async function refineTexts(
   connection: DuckDBConnection,
   table: string,
   columns: readonly SqlColumn[],
   shown: ReadonlyMap<string, readonly string[]>,
+  decimalComma: boolean,
 ): Promise<Change[]> {
-  const formats = columns.map(({ name }) => likelyFormats(shown.get(name) ?? []));
+  const patterns = columns.map(({ name }) => likelyPatterns(shown.get(name) ?? [], almostShare));
   const counts = columns.map(({ name }, i) => {
     const id = identifier(name);
-    const dates = (formats[i] ?? []).map((format) => `, count(try_strptime(${id}, ${literal(format)}))`);
-    return `[count(${id}), count(TRY_CAST(${id} AS DOUBLE)), count(CASE WHEN regexp_matches(${id}, '^[+-]?0[0-9]') THEN 1 END), count(CASE WHEN lower(${id}) IN ('true', 'false') THEN 1 END), count(TRY_CAST(${id} AS TIMESTAMP))${dates.join('')}]`;
+    const dates = (patterns[i] ?? []).map((pattern) => `, count(${patternExpression(id, pattern)})`);
+    const number = numberExpression(id, decimalComma);
+    return `[count(${id}), count(${number}), count(CASE WHEN regexp_matches(${id}, '^[+-]?0[0-9]') THEN 1 END), count(CASE WHEN lower(${id}) IN ('true', 'false') THEN 1 END), count(TRY_CAST(${id} AS TIMESTAMP))${dates.join('')}]`;
   });
   const result = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${identifier(table)}`);
   const row = result.getRowsJson()[0] ?? [];
@@ -182,7 +160,17 @@ async function refineTexts(
     const [filled = 0, numbers = 0, zeros = 0, truths = 0, times = 0, ...dates] = Array.isArray(list)
       ? list.map(Number)
       : [];
-    return { name, filled, numbers, zeros, truths, times, dates, formats: formats[i] ?? [] };
+    return {
+      name,
+      filled,
+      numbers,
+      zeros,
+      truths,
+      times,
+      dates,
+      patterns: patterns[i] ?? [],
+      number: numberExpression(identifier(name), decimalComma),
+    };
   });
   const changes = refined.map(changeOf);
   const almost = await findAlmost(
@@ -193,7 +181,7 @@ async function refineTexts(
   return refined.map(
     ({ name }, i) =>
       changes[i] ?? {
-        column: { name, type: 'text', format: null, almost: almost.get(name) ?? null },
+        column: { name, type: 'text', format: null, pattern: null, almost: almost.get(name) ?? null },
         stored: null,
       },
   );
@@ -208,19 +196,30 @@ interface TextFacts {
   readonly zeros: number;
   readonly truths: number;
   readonly times: number;
-  /** By format. */
+  /** By pattern. */
   readonly dates: readonly number[];
-  readonly formats: readonly string[];
+  readonly patterns: readonly string[];
+  /** The expression that reads a number. */
+  readonly number: string;
 }
 
 /** What a text column is when all of its cells agree; null where it stays text. */
-function changeOf({ name, filled, numbers, zeros, truths, dates, formats }: TextFacts): Change | null {
+function changeOf({
+  name,
+  filled,
+  numbers,
+  zeros,
+  truths,
+  dates,
+  patterns,
+  number,
+}: TextFacts): Change | null {
   const id = identifier(name);
-  const plain = { name, format: null, almost: null };
+  const plain = { name, format: null, pattern: null, almost: null };
   if (filled === 0 || (numbers === filled && zeros === 0)) {
     return {
       column: { ...plain, type: 'number' },
-      stored: { type: 'DOUBLE', expression: `CAST(${id} AS DOUBLE)` },
+      stored: { type: 'DOUBLE', expression: number },
     };
   }
   if (truths === filled) {
@@ -229,12 +228,12 @@ function changeOf({ name, filled, numbers, zeros, truths, dates, formats }: Text
       stored: { type: 'BOOLEAN', expression: `CAST(${id} AS BOOLEAN)` },
     };
   }
-  const format = formats[dates.indexOf(filled)];
-  if (format === undefined) return null;
-  const clock = format.includes('%H');
+  const pattern = patterns[dates.indexOf(filled)];
+  if (pattern === undefined) return null;
+  const clock = pattern.includes('%H');
   return {
-    column: { ...plain, type: 'time', format: clock ? 'datetime' : 'date' },
-    stored: { type: clock ? 'TIMESTAMP' : 'DATE', expression: `strptime(${id}, ${literal(format)})` },
+    column: { ...plain, type: 'time', format: clock ? 'datetime' : 'date', pattern },
+    stored: { type: clock ? 'TIMESTAMP' : 'DATE', expression: patternExpression(id, pattern) },
   };
 }
 
@@ -246,7 +245,7 @@ async function findAlmost(
 ): Promise<Map<string, AlmostTyped>> {
   const near = columns
     .slice(0, explainedColumns)
-    .flatMap(({ name, filled, numbers, times, dates, formats }) => {
+    .flatMap(({ name, filled, numbers, times, dates, patterns, number }) => {
       const mostDates = Math.max(0, ...dates);
       const good = Math.max(numbers, times, mostDates);
       if (good < filled * almostShare || good === filled) return [];
@@ -254,9 +253,9 @@ async function findAlmost(
       const type: AlmostTyped['type'] = numbers === good ? 'number' : 'time';
       const parse =
         type === 'number'
-          ? `TRY_CAST(${id} AS DOUBLE)`
+          ? number
           : mostDates > times
-            ? `try_strptime(${id}, ${literal(formats[dates.indexOf(mostDates)] ?? '')})`
+            ? patternExpression(id, patterns[dates.indexOf(mostDates)] ?? '')
             : `TRY_CAST(${id} AS TIMESTAMP)`;
       return [{ name, type, bad: filled - good, wrong: `${id} IS NOT NULL AND ${parse} IS NULL` }];
     });

@@ -18,6 +18,8 @@ export const datasetSchema = z.strictObject({
       name: z.string(),
       type: z.enum(columnTypes),
       format: z.enum(timeFormats).nullable(),
+      /** How times that are not ISO 8601 are written: "%d/%m/%Y". */
+      pattern: z.string().nullable().default(null),
       almost: z
         .strictObject({
           type: z.enum(['number', 'time']),
@@ -33,7 +35,7 @@ export const datasetSchema = z.strictObject({
     delimiter: z.string(),
     quote: z.string(),
     header: z.boolean(),
-    dateFormat: z.string().nullable(),
+    decimalComma: z.boolean().default(false),
     blankLines: z.int(),
   }),
   /** Sentences a person should know about the reading: renamed columns, day and month order. */

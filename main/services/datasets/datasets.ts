@@ -41,17 +41,18 @@ export async function importDataset(projectDirectory: string, file: string): Pro
     modified: scanned.modified,
     importedAt: new Date().toISOString(),
     rows: scanned.records,
-    columns: imported.columns.map(({ name, type, format, almost }) => ({
+    columns: imported.columns.map(({ name, type, format, pattern, almost }) => ({
       name,
       type,
       format,
+      pattern,
       almost: almost === null ? null : { ...almost },
     })),
     dialect: {
       delimiter: dialect.delimiter,
       quote: dialect.quote,
       header: dialect.header,
-      dateFormat: imported.dateFormat,
+      decimalComma: dialect.decimalComma,
       blankLines: scanned.blankLines,
     },
     notes: [...imported.notes],

@@ -45,7 +45,8 @@ export async function predictRun(host: ServiceHost, options: PredictOptions): Pr
   const { folder } = options;
   const run = await openRun(host, folder, options.run ?? (await newestFinishedRun(host, folder)));
   const { weights, source } = await loadWeights(host, run);
-  const inputs = prepareInputs(run.experiment, await readInput(options.input, run), run.preparation);
+  const table = await readTable(options.input, { columns: run.preparation.columns });
+  const inputs = prepareInputs(run.experiment, table, run.preparation);
   const wish = { ...run.experiment.backend, ...definedWish(options) };
   const assembled = await assembleRun(host, { ...run, data: asData(inputs) }, wish, false);
   try {
@@ -66,11 +67,6 @@ export async function predictRun(host: ServiceHost, options: PredictOptions): Pr
   } finally {
     assembled.dispose();
   }
-}
-
-async function readInput(file: string, { preparation }: StoredRun) {
-  const types = Object.fromEntries(preparation.columns.map(({ name, type }) => [name, type]));
-  return readTable(file, { types });
 }
 
 /** Samples to predict on in the place of a test part, so that a model is assembled for them as for an evaluation. */
