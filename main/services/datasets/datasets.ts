@@ -5,14 +5,14 @@ import { joinPath } from '../../../engine/store/file-system.ts';
 import { readJsonFile, writeJsonFile } from '../../../engine/store/json-file.ts';
 import { createFileSystem, requireWritable } from '../../platform/files.ts';
 import { withDatabase } from '../../platform/tables/database.ts';
-import { importCsv } from '../../platform/tables/import-csv.ts';
+import { type ImportedTable, importCsv } from '../../platform/tables/import-csv.ts';
 import { loadColumns } from '../../platform/tables/load-table.ts';
-import { scanFile, statFile } from '../../platform/tables/scan-file.ts';
+import { type ScannedFile, scanFile, statFile } from '../../platform/tables/scan-file.ts';
 import { type Dataset, datasetKind } from './dataset.ts';
 
 /**
  * Reads a file into the project once: a table of data.duckdb and datasets/<id>/dataset.json. The same content a second
- * time is found again and not imported twice.
+ * time is found again and not imported twice. When it fails, the folder is as it was.
  * @param projectDirectory the project folder; must exist.
  * @param file absolute, or relative to the current folder.
  */
@@ -26,14 +26,45 @@ export async function importDataset(projectDirectory: string, file: string): Pro
   const current = known !== undefined && known.modified === scanned.modified;
   if (current && (await hasTable(projectDirectory, id))) return known;
   await requireWritable(projectDirectory);
-  const imported = await withDatabase({ path: databasePath(projectDirectory) }, async (connection) => {
-    await connection.run('BEGIN TRANSACTION');
-    const result = await importCsv(connection, source, scanned, id);
-    await connection.run('COMMIT');
-    return result;
-  });
+  return leavingNothing(projectDirectory, id, () =>
+    withDatabase({ path: databasePath(projectDirectory) }, async (connection) => {
+      await connection.run('BEGIN TRANSACTION');
+      const dataset = describe(id, source, scanned, await importCsv(connection, source, scanned, id));
+      const files = createFileSystem();
+      await files.makeDirectory(joinPath(projectDirectory, 'datasets', id));
+      await writeJsonFile(files, manifestPath(projectDirectory, id), datasetKind, dataset);
+      await connection.run('COMMIT');
+      return dataset;
+    }),
+  );
+}
+
+/** Does what makes a dataset; when it fails, what was not there before is removed. */
+async function leavingNothing(
+  projectDirectory: string,
+  id: string,
+  action: () => Promise<Dataset>,
+): Promise<Dataset> {
+  const files = createFileSystem();
+  const hadDatabase = (await files.size(databasePath(projectDirectory))) !== null;
+  const hadDatasets = (await files.list(projectDirectory)).includes('datasets');
+  const hadDataset = (await files.size(manifestPath(projectDirectory, id))) !== null;
+  try {
+    return await action();
+  } catch (error) {
+    if (!hadDatabase) {
+      for (const suffix of ['', '.wal', '.tmp']) {
+        await files.remove(`${databasePath(projectDirectory)}${suffix}`);
+      }
+    }
+    if (!hadDataset) await files.remove(joinPath(projectDirectory, 'datasets', ...(hadDatasets ? [id] : [])));
+    throw error;
+  }
+}
+
+function describe(id: string, source: string, scanned: ScannedFile, imported: ImportedTable): Dataset {
   const { dialect } = scanned;
-  const dataset: Dataset = {
+  return {
     id,
     source,
     sha256: scanned.sha256,
@@ -57,10 +88,6 @@ export async function importDataset(projectDirectory: string, file: string): Pro
     },
     notes: [...imported.notes],
   };
-  const files = createFileSystem();
-  await files.makeDirectory(joinPath(projectDirectory, 'datasets', id));
-  await writeJsonFile(files, manifestPath(projectDirectory, id), datasetKind, dataset);
-  return dataset;
 }
 
 /** The imported table, from the project alone: the source file is not needed. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
@@ -40,9 +40,10 @@ export async function initProject(host: ServiceHost, options: InitOptions): Prom
   await requireFree(folder);
   const building = join(dirname(folder), `.${basename(folder)}.incomplete`);
   const { files } = host.store;
+  const missing = await missingFolders(dirname(building));
   await files.remove(building);
-  await files.makeDirectory(building);
   try {
+    await files.makeDirectory(building);
     const result = await propose(building, options, basename(folder));
     await writeConfig(host.store, building, result.experiment);
     await writeProject(host.store, building, {
@@ -54,8 +55,24 @@ export async function initProject(host: ServiceHost, options: InitOptions): Prom
     return result;
   } catch (error) {
     await files.remove(building);
+    // Not what someone else has put something into.
+    for (const parent of missing) await rmdir(parent).catch(() => undefined);
     throw error;
   }
+}
+
+/** A folder and those above it that do not exist, the innermost first. */
+async function missingFolders(folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = folder; dirname(at) !== at && !(await exists(at)); at = dirname(at)) missing.push(at);
+  return missing;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function dryRun(host: ServiceHost, options: InitOptions): Promise<InitResult> {
