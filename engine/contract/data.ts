@@ -13,8 +13,12 @@ export const columnRoles = [
 ] as const;
 
 export const columnSchema = z.strictObject({
-  name: z.string().min(1),
-  role: z.enum(columnRoles),
+  name: z.string().min(1).describe('as in the file'),
+  role: z
+    .enum(columnRoles)
+    .describe(
+      'input of the model, what it predicts, or both; order of the rows; which series a row belongs to; part of the split; weight of a sample; or unused',
+    ),
   encoding: z
     .enum(['numeric', 'oneHot', 'embedding', 'label', 'binary'])
     .default('numeric')
@@ -28,36 +32,61 @@ export const splitSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('time'),
-      train: z.number().gt(0).lt(1).default(0.7),
-      validation: z.number().min(0).lt(1).default(0.15),
+      train: z.number().gt(0).lt(1).default(0.7).describe('share of the rows that trains'),
+      validation: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0.15)
+        .describe('share of the rows that validates; what is left tests'),
       gap: z
         .int()
         .min(0)
         .nullable()
         .default(null)
-        .describe('rows left out between parts, or null for window + horizon - 1 so that no window crosses'),
+        .describe(
+          'rows left out between two parts, or null for window + horizon - 1, so that no window crosses (0 for whole sequences)',
+        ),
     })
-    .describe('the first part of every series trains, the next validates, the last tests'),
+    .describe(
+      'of a series of n rows, m = n - gap * (parts - 1) are used: the first floor(m * train) train, after a gap the next floor(m * validation) validate, and after another gap the rest tests; parts is how many of the three are not empty',
+    ),
   z
     .strictObject({
       kind: z.literal('series'),
-      train: z.number().gt(0).lt(1).default(0.7),
-      validation: z.number().min(0).lt(1).default(0.15),
+      train: z.number().gt(0).lt(1).default(0.7).describe('share of the series that trains, about'),
+      validation: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0.15)
+        .describe('share of the series that validates, about; what is left tests'),
     })
     .describe('whole series go to one part, by a hash of their name that is stable when rows are added'),
   z
     .strictObject({
       kind: z.literal('column'),
-      train: z.array(z.string()).default(['train', '0']),
-      validation: z.array(z.string()).default(['validation', 'valid', 'val', 'dev', '1']),
-      test: z.array(z.string()).default(['test', '2']),
+      train: z
+        .array(z.string())
+        .default(['train', '0'])
+        .describe('texts of the column that mean the training part'),
+      validation: z
+        .array(z.string())
+        .default(['validation', 'valid', 'val', 'dev', '1'])
+        .describe('texts that mean the validation part'),
+      test: z.array(z.string()).default(['test', '2']).describe('texts that mean the test part'),
     })
     .describe('the column with the role "split" names the part of each row'),
   z
     .strictObject({
       kind: z.literal('random'),
-      train: z.number().gt(0).lt(1).default(0.7),
-      validation: z.number().min(0).lt(1).default(0.15),
+      train: z.number().gt(0).lt(1).default(0.7).describe('share of the sequences that trains'),
+      validation: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0.15)
+        .describe('share of the sequences that validates; what is left tests'),
     })
     .describe('sequences are dealt at random by the seed; only for sequences that do not overlap'),
 ]);
@@ -92,6 +121,6 @@ export const dataSchema = z.strictObject({
     .enum(['error', 'first', 'last', 'mean'])
     .default('error')
     .describe('what happens to rows of one series with the same time'),
-  split: splitSchema.prefault({ kind: 'time' }),
+  split: splitSchema.prefault({ kind: 'time' }).describe('which rows train, which validate and which test'),
 });
 export type DataConfig = z.infer<typeof dataSchema>;

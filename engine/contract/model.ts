@@ -10,38 +10,68 @@ const rate = z.number().min(0).lt(1);
  * [I,3H] they are I and 3H, as in Keras. Names, formulas and defaults follow Keras 3 (`keras.initializers`).
  */
 export const initializerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('zeros') }),
-  z.strictObject({ kind: z.literal('ones') }),
-  z.strictObject({ kind: z.literal('constant'), value: z.number().default(0) }),
-  z.strictObject({ kind: z.literal('identity'), gain: z.number().default(1) }),
-  z.strictObject({
-    kind: z.literal('normal'),
-    mean: z.number().default(0),
-    deviation: z.number().min(0).default(0.05),
-  }),
-  z.strictObject({
-    kind: z.literal('truncatedNormal'),
-    mean: z.number().default(0),
-    deviation: z.number().min(0).default(0.05),
-  }),
-  z.strictObject({
-    kind: z.literal('uniform'),
-    low: z.number().default(-0.05),
-    high: z.number().default(0.05),
-  }),
-  z.strictObject({ kind: z.literal('glorotUniform') }),
-  z.strictObject({ kind: z.literal('glorotNormal') }),
-  z.strictObject({ kind: z.literal('heUniform') }),
-  z.strictObject({ kind: z.literal('heNormal') }),
-  z.strictObject({ kind: z.literal('lecunUniform') }),
-  z.strictObject({ kind: z.literal('lecunNormal') }),
-  z.strictObject({
-    kind: z.literal('varianceScaling'),
-    scale: z.number().positive().default(1),
-    mode: z.enum(['fanIn', 'fanOut', 'fanAverage']).default('fanIn'),
-    distribution: z.enum(['truncatedNormal', 'normal', 'uniform']).default('truncatedNormal'),
-  }),
-  z.strictObject({ kind: z.literal('orthogonal'), gain: z.number().default(1) }),
+  z.strictObject({ kind: z.literal('zeros') }).describe('all 0'),
+  z.strictObject({ kind: z.literal('ones') }).describe('all 1'),
+  z
+    .strictObject({ kind: z.literal('constant'), value: z.number().default(0).describe('the value') })
+    .describe('all the same value'),
+  z
+    .strictObject({ kind: z.literal('identity'), gain: z.number().default(1).describe('factor') })
+    .describe('gain times the identity matrix'),
+  z
+    .strictObject({
+      kind: z.literal('normal'),
+      mean: z.number().default(0).describe('mean'),
+      deviation: z.number().min(0).default(0.05).describe('standard deviation'),
+    })
+    .describe('normal distribution'),
+  z
+    .strictObject({
+      kind: z.literal('truncatedNormal'),
+      mean: z.number().default(0).describe('mean'),
+      deviation: z.number().min(0).default(0.05).describe('standard deviation before the cut'),
+    })
+    .describe('normal distribution within two standard deviations of the mean'),
+  z
+    .strictObject({
+      kind: z.literal('uniform'),
+      low: z.number().default(-0.05).describe('lower bound'),
+      high: z.number().default(0.05).describe('upper bound'),
+    })
+    .describe('uniform from low to high'),
+  z
+    .strictObject({ kind: z.literal('glorotUniform') })
+    .describe('uniform in +-sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010)'),
+  z
+    .strictObject({ kind: z.literal('glorotNormal') })
+    .describe('truncated normal, deviation sqrt(2 / (fan_in + fan_out)) (Glorot and Bengio 2010)'),
+  z.strictObject({ kind: z.literal('heUniform') }).describe('uniform in +-sqrt(6 / fan_in) (He et al. 2015)'),
+  z
+    .strictObject({ kind: z.literal('heNormal') })
+    .describe('truncated normal, deviation sqrt(2 / fan_in) (He et al. 2015)'),
+  z
+    .strictObject({ kind: z.literal('lecunUniform') })
+    .describe('uniform in +-sqrt(3 / fan_in) (LeCun et al. 1998)'),
+  z
+    .strictObject({ kind: z.literal('lecunNormal') })
+    .describe('truncated normal, deviation sqrt(1 / fan_in) (LeCun et al. 1998)'),
+  z
+    .strictObject({
+      kind: z.literal('varianceScaling'),
+      scale: z.number().positive().default(1).describe('factor on the variance'),
+      mode: z
+        .enum(['fanIn', 'fanOut', 'fanAverage'])
+        .default('fanIn')
+        .describe('the fan that divides the variance'),
+      distribution: z
+        .enum(['truncatedNormal', 'normal', 'uniform'])
+        .default('truncatedNormal')
+        .describe('distribution of the values'),
+    })
+    .describe('variance scale / fan (Keras VarianceScaling)'),
+  z
+    .strictObject({ kind: z.literal('orthogonal'), gain: z.number().default(1).describe('factor') })
+    .describe('gain times an orthogonal matrix (Saxe et al. 2014)'),
   z
     .strictObject({ kind: z.literal('torchUniform') })
     .describe('uniform in +-1/sqrt(units), the default of torch.nn.GRU and torch.nn.Linear'),
@@ -117,9 +147,14 @@ export const gruLayerSchema = z.strictObject({
     .describe('limit of the pre-activations of the gates (ONNX attribute clip), or null'),
   initialState: z
     .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('zeros') }),
-      z.strictObject({ kind: z.literal('trainable') }),
-      z.strictObject({ kind: z.literal('given'), columns: z.array(z.string()).min(1) }),
+      z.strictObject({ kind: z.literal('zeros') }).describe('all 0'),
+      z.strictObject({ kind: z.literal('trainable') }).describe('a learned vector'),
+      z
+        .strictObject({
+          kind: z.literal('given'),
+          columns: z.array(z.string()).min(1).describe('numeric columns, one per unit and direction'),
+        })
+        .describe('columns read at the first row of a sequence'),
     ])
     .default({ kind: 'zeros' })
     .describe(

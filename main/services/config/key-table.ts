@@ -19,27 +19,22 @@ export function keyTable(): KeyRow[] {
   return rows;
 }
 
-/** The table as Markdown, its columns aligned as the formatter aligns them: what CONFIGURATION.md holds. */
+/** The table as Markdown, not aligned, as some cells are long: what CONFIGURATION.md holds. */
 export function keyTableMarkdown(): string {
   const rows = keyTable().map(({ key, values, default: initial, onlyWith, meaning }) => {
     const text = [onlyWith === '' ? '' : `only with ${onlyWith}`, meaning].filter((part) => part !== '');
     const shown = initial === '' ? '' : `\`${escapeCell(initial)}\``;
     return [`\`${key}\``, escapeCell(values), shown, escapeCell(text.join('; '))];
   });
-  const header = ['key', 'values', 'default', 'meaning'];
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     '# Configuration keys',
     '',
     'Made from the schema by `gru schema --markdown`; a test holds it current. Every key can be set in `config.json`',
     'of a project, or for one run with `gru train DIR --set key=value`.',
     '',
-    line(header),
-    line(widths.map((width) => '-'.repeat(width))),
+    line(['key', 'values', 'default', 'meaning']),
+    line(['---', '---', '---', '---']),
     ...rows.map(line),
     '',
   ].join('\n');
