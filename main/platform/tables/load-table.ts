@@ -43,20 +43,22 @@ export async function loadColumns(
   let row = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    if (row + chunk.rowCount > rows) throw wrongCount(table);
+    // Every look at it is a call into the database.
+    const count = chunk?.rowCount ?? 0;
+    if (chunk === null || count === 0) break;
+    if (row + count > rows) throw wrongCount(table);
     for (let i = 0; i < columns.length; i++) {
       const vector = chunk.getColumnVector(i);
       const numbers = values[i];
       const text = texts[i];
-      for (let k = 0; k < chunk.rowCount; k++) {
+      for (let k = 0; k < count; k++) {
         const item = vector.getItem(k);
         if (typeof item === 'number') {
           if (numbers) numbers[row + k] = item;
         } else if (typeof item === 'string') text?.set(row + k, item);
       }
     }
-    row += chunk.rowCount;
+    row += count;
   }
   if (row !== rows) throw wrongCount(table);
   return {

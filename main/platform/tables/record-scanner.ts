@@ -22,10 +22,12 @@ export class RecordScanner {
   readonly #delimiter: number;
   readonly #quote: number;
   readonly #columns: number;
+  /** 1 for the bytes that end or begin something: delimiter, quote, line ends. */
+  readonly #special = new Uint8Array(256);
   #state = cellStart;
   #cells = 1;
-  /** Bytes of the record so far; 0 means that the line is blank. */
-  #bytes = 0;
+  /** Whether the record has no bytes so far. */
+  #blank = true;
   #records = 0;
   #afterReturn = false;
   #returns = false;
@@ -38,17 +40,20 @@ export class RecordScanner {
     this.#delimiter = dialect.delimiter.charCodeAt(0);
     this.#quote = dialect.quote.charCodeAt(0);
     this.#columns = dialect.names.length;
+    for (const byte of [this.#delimiter, this.#quote, lineFeed, carriageReturn]) this.#special[byte] = 1;
   }
 
   /** Reads the next bytes of the file. @throws data/ragged-rows, data/unreadable. */
   scan(chunk: Uint8Array): void {
     const delimiter = this.#delimiter;
     const quote = this.#quote;
+    const special = this.#special;
+    const { length } = chunk;
     let state = this.#state;
     let cells = this.#cells;
-    let bytes = this.#bytes;
+    let blank = this.#blank;
     let afterReturn = this.#afterReturn;
-    for (let i = 0; i < chunk.length; i++) {
+    for (let i = 0; i < length; i++) {
       const byte = chunk[i] as number;
       if (byte === lineFeed && afterReturn) {
         this.#feeds = true;
@@ -59,40 +64,39 @@ export class RecordScanner {
         this.#returns = true;
         afterReturn = false;
       }
+      if (special[byte] === 0) {
+        if (state === afterQuote) throw this.#textAfterQuote(cells);
+        if (state === cellStart) state = inCell;
+        blank = false;
+        while (i + 1 < length && special[chunk[i + 1] as number] === 0) i++;
+        continue;
+      }
       if (byte === lineFeed || byte === carriageReturn) {
         this.line++;
         if (byte === carriageReturn) afterReturn = true;
         else this.#feeds = true;
-        if (state === inQuotes) {
-          bytes++;
-          continue;
-        }
-        this.#endRecord(cells, bytes);
+        if (state === inQuotes) continue;
+        this.#endRecord(cells, blank);
         state = cellStart;
         cells = 1;
-        bytes = 0;
+        blank = true;
         continue;
       }
-      bytes++;
+      blank = false;
       if (state === inQuotes) {
         if (byte === quote) state = afterQuote;
       } else if (byte === delimiter) {
         cells++;
         state = cellStart;
       } else if (state === cellStart) {
-        if (byte === quote) {
-          state = inQuotes;
-          this.#openedOnLine = this.line;
-        } else state = inCell;
-      } else if (state === afterQuote) {
-        if (byte !== quote) throw this.#textAfterQuote(cells);
         state = inQuotes;
-      }
+        this.#openedOnLine = this.line;
+      } else if (state === afterQuote) state = inQuotes;
     }
     this.#afterReturn = afterReturn;
     this.#state = state;
     this.#cells = cells;
-    this.#bytes = bytes;
+    this.#blank = blank;
   }
 
   /** Ends the file. @returns the number of data records. */
@@ -103,9 +107,9 @@ export class RecordScanner {
         hint: 'Close it, or double it where it belongs to the text.',
       });
     }
-    if (this.#bytes > 0) {
+    if (!this.#blank) {
       this.line++;
-      this.#endRecord(this.#cells, this.#bytes);
+      this.#endRecord(this.#cells, false);
     }
     if (this.#afterReturn) this.#returns = true;
     if (this.#returns && this.#feeds) {
@@ -121,8 +125,8 @@ export class RecordScanner {
     return Math.max(0, this.#records - (this.#header ? 1 : 0));
   }
 
-  #endRecord(cells: number, bytes: number): void {
-    if (bytes === 0 && this.#columns > 1) {
+  #endRecord(cells: number, blank: boolean): void {
+    if (blank && this.#columns > 1) {
       this.blankLines++;
       return;
     }
