@@ -105,6 +105,13 @@ export function fileError(cause: unknown, doing: 'read' | 'write', path: string)
       },
     );
   }
+  if (doing === 'write' && (code === 'ENOENT' || code === 'ENOTDIR')) {
+    return new WorkbenchError('store/failed', 'There is no folder to write to', {
+      where: parentOf(path),
+      hint: 'Make this folder, or correct the path.',
+      cause,
+    });
+  }
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new WorkbenchError('store/failed', `Could not ${doing} this: ${reason}`, { where: path, cause });
 }

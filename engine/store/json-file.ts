@@ -50,6 +50,7 @@ export function decodeJson<Value>(bytes: Uint8Array, path: string, kind: JsonFil
   const damaged = (reason: string, cause?: unknown) =>
     new WorkbenchError('store/damaged', `The ${kind.name} file is damaged: ${reason}`, {
       where: path,
+      hint: 'Put a copy of this file back.',
       cause,
     });
   let parsed: unknown;

@@ -56,7 +56,7 @@ export function explainDivergence(
   }
   const grew =
     growth >= explosiveGrowth
-      ? `the gradient norm had grown ${Math.round(growth)}-fold in ${divergence.norms.length} steps`
+      ? `the gradient norm had grown ${Number(growth.toPrecision(3))}-fold in ${divergence.norms.length} steps`
       : `the steps are too large at a learning rate of ${learningRate}`;
   return error(grew, {
     where: 'training.learningRate',

@@ -13,7 +13,10 @@ export async function followRun(
 ): Promise<void> {
   const terminal = createTerminal(json);
   const progress = createProgress(terminal);
-  const interruption = listenForInterruption((text) => terminal.say(text));
+  const interruption = listenForInterruption(
+    (text) => terminal.say(text),
+    () => progress.end(),
+  );
   try {
     for await (const event of start(interruption.signal)) {
       progress.show(event);

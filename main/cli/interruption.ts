@@ -1,3 +1,5 @@
+import { exitCodes } from './exit-codes.ts';
+
 /**
  * Ctrl-C. The first one asks training to stop after the step in progress and save; the second ends the process at
  * once, which loses the steps since the last checkpoint and nothing else.
@@ -8,10 +10,14 @@ export interface Interruption {
   end(): void;
 }
 
-export function listenForInterruption(say: (text: string) => void): Interruption {
+/** @param leave what is to be put right before the process ends at once: the cursor that a bar hides. */
+export function listenForInterruption(say: (text: string) => void, leave: () => void): Interruption {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      leave();
+      process.exit(exitCodes.interrupted);
+    }
     controller.abort();
     say('\nStopping after the step in progress and saving. Press Ctrl-C again to stop at once.');
   };

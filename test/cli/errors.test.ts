@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandLine, type Outcome, seriesCsv } from './support/command-line.ts';
 
@@ -147,6 +147,37 @@ describe('a folder', () => {
     expectRefusal(await gru.run('runs', 'damaged'), 5, /project file is damaged.*damaged\/project\.json/);
     writeFileSync(gru.path('damaged/project.json'), '{"version":99}');
     expectRefusal(await gru.run('runs', 'damaged'), 5, /version 99.*newer version/);
+  });
+
+  it('with a damaged run lists the others, and says which one is damaged', async () => {
+    cpSync(gru.path('p'), gru.path('half'), { recursive: true });
+    await gru.run('train', 'half', '--set', 'training.epochs=0');
+    writeFileSync(gru.path('half/runs/run-001/run.json'), '{"vers');
+    const outcome = await gru.run('runs', 'half');
+    expectRefusal(outcome, 5, /run file is damaged.*run-001\/run\.json/);
+    expect(outcome.stdout).toMatch(/^run-002 +done/m);
+  });
+
+  it('with a damaged model makes it again from the last checkpoint, bit for bit', async () => {
+    cpSync(gru.path('p'), gru.path('lost'), { recursive: true });
+    const model = gru.path('lost/runs/run-001/model.safetensors');
+    const sound = readFileSync(model);
+    writeFileSync(model, 'damaged');
+    expectRefusal(await gru.run('evaluate', 'lost', 'run-001'), 5, /not what was saved.*Resume the run/);
+    expect((await gru.run('resume', 'lost', 'run-001')).code).toBe(0);
+    expect(readFileSync(model).equals(sound)).toBe(true);
+    expect((await gru.run('evaluate', 'lost', 'run-001')).code).toBe(0);
+  });
+
+  it('is not given a run by a setting that is refused', async () => {
+    const before = readdirSync(gru.path('p/runs'));
+    expectRefusal(await gru.run('train', 'p', '--set', 'training.stateful=true'), 2, /training\.stateful/);
+    expect(readdirSync(gru.path('p/runs'))).toEqual(before);
+  });
+
+  it('that does not exist is named when a file is to be written there', async () => {
+    const args = ['predict', 'p', '--input', 'good.csv', '--output', 'nowhere/out.csv'];
+    expectRefusal(await gru.run(...args), 5, /There is no folder to write to .*nowhere/);
   });
 
   it('knows its runs', async () => {

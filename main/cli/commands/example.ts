@@ -40,7 +40,10 @@ export function addExample(program: Command): void {
     .action(async ({ timesteps, units, epochs, backend, threads, json }: Options) => {
       const terminal = createTerminal(json === true);
       const progress = createProgress(terminal);
-      const interruption = listenForInterruption((text) => terminal.say(text));
+      const interruption = listenForInterruption(
+        (text) => terminal.say(text),
+        () => progress.end(),
+      );
       const experiment = wished(addingExperiment(units, epochs), backend, threads);
       const data = addingProblem({ timesteps, train: 10_000, validation: 1000, test: 1000, seed: 1 });
       try {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { RunRecord } from '../../../engine/contract/run.ts';
 import { listRuns } from '../../services/runs/list-runs.ts';
+import { exitCodeOf } from '../exit-codes.ts';
 import { formatCount, formatDuration, formatNumber, formatTable } from '../format.ts';
 import { createHost } from '../host.ts';
-import { createTerminal } from '../terminal.ts';
+import { createTerminal, reportError } from '../terminal.ts';
 
 /** `gru runs`: what was trained. */
 export function addRuns(program: Command): void {
@@ -15,10 +16,15 @@ export function addRuns(program: Command): void {
     .option('--json', 'print one JSON object a line')
     .action(async (folder: string, options: { readonly json?: boolean }) => {
       const terminal = createTerminal(options.json === true);
-      const runs = await listRuns(createHost(), folder);
+      const { runs, damaged } = await listRuns(createHost(), folder);
       if (terminal.json) for (const run of runs) terminal.emit(run);
-      else if (runs.length === 0) terminal.print(`No runs yet. Start one with: gru train ${folder}`);
-      else terminal.print(formatTable([header, ...runs.map(rowOf)], [2, 3, 4, 5]));
+      else if (runs.length === 0 && damaged.length === 0)
+        terminal.print(`No runs yet. Start one with: gru train ${folder}`);
+      else if (runs.length > 0) terminal.print(formatTable([header, ...runs.map(rowOf)], [2, 3, 4, 5]));
+      for (const error of damaged) {
+        reportError(error, terminal.json);
+        process.exitCode = exitCodeOf(error);
+      }
     });
 }
 

@@ -7,6 +7,7 @@ import { buildPlan } from '../../../engine/plan/build.ts';
 import type { BuiltPlan } from '../../../engine/plan/built.ts';
 import { estimateMemory } from '../../../engine/plan/memory.ts';
 import type { ShapeOf } from '../../../engine/store/state-files.ts';
+import { stepsPerEpoch } from '../../../engine/train/order.ts';
 import type { ServiceHost } from '../host.ts';
 
 /** What computes a run, by a person's wish. */
@@ -47,6 +48,8 @@ export async function assembleRun(
   wish: BackendWish,
   training: boolean,
 ): Promise<AssembledRun> {
+  // Refuses, before a run is made, samples that do not come in the order that training asks for.
+  if (training) stepsPerEpoch(data.train, experiment.training);
   const sets = [data.train, data.validation, data.test];
   const longest = Math.max(1, ...sets.map((set) => set.longest));
   const model = describeModel(experiment, data.inputs, data.outputs);

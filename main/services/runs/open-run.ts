@@ -82,6 +82,7 @@ async function readPreparation(host: ServiceHost, path: string): Promise<Prepara
   const damaged = (reason: string, cause?: unknown) =>
     new WorkbenchError('store/damaged', `The preparation of the run is damaged: ${reason}`, {
       where: path,
+      hint: 'Put a copy of this file back, or start a new run.',
       cause,
     });
   if (bytes === null) throw damaged('the file is missing');

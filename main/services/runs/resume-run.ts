@@ -33,7 +33,7 @@ export async function* resumeRun(host: ServiceHost, options: ResumeOptions): Asy
   const project = await openProject(host.store, folder);
   try {
     const run = await openRun(host, folder, options.run ?? (await newestResumable(host, folder)));
-    requireResumable(run.record, folder);
+    await requireResumable(host, run, folder);
     const { checkpoint, decisions } = await soundCheckpoint(host, run, folder);
     const table = await tableOf(folder, run);
     const data = prepareData(run.experiment, table, run.preparation);
@@ -76,8 +76,10 @@ async function newestResumable(host: ServiceHost, folder: string): Promise<strin
   });
 }
 
-function requireResumable({ id, status, error }: RunRecord, folder: string): void {
-  if (status === 'done') {
+/** A finished run has nothing to go on with, unless its model was lost: the last checkpoint makes it again. */
+async function requireResumable(host: ServiceHost, run: StoredRun, folder: string): Promise<void> {
+  const { id, status, error, model } = run.record;
+  if (status === 'done' && (model === null || (await isSound(host, run.paths.model, model.sha256)))) {
     throw new WorkbenchError('usage/invalid', `${id} is finished`, {
       hint: `Start a new run with: gru train ${folder}`,
     });
@@ -87,6 +89,11 @@ function requireResumable({ id, status, error }: RunRecord, folder: string): voi
       hint: `Start a new run instead. ${error?.hint ?? ''}`.trim(),
     });
   }
+}
+
+async function isSound(host: ServiceHost, path: string, sha256: string): Promise<boolean> {
+  const bytes = await host.store.files.read(path);
+  return bytes !== null && host.store.sha256(bytes) === sha256;
 }
 
 /** The newest checkpoint that is whole. Damaged ones are set aside, and each is told. */
