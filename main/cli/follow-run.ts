@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../engine/contract/events.ts';
 import { exitCodes } from './exit-codes.ts';
+import { formatPath } from './format.ts';
 import { listenForInterruption } from './interruption.ts';
 import { createProgress } from './progress.ts';
 import { summarize } from './summary.ts';
@@ -23,7 +24,7 @@ export async function followRun(
       if (event.event !== 'done') continue;
       if (event.reason === 'interrupted') {
         terminal.say(
-          `${event.id} is saved at step ${event.step}. Go on with: gru resume ${folder} ${event.id}`,
+          `${event.id} is saved at step ${event.step}. Go on with: gru resume ${formatPath(folder)} ${event.id}`,
         );
         process.exitCode = exitCodes.interrupted;
       } else if (!json) terminal.print(summarize(event, folder));

@@ -63,3 +63,8 @@ export function formatTable(
   );
   return lines.join('\n');
 }
+
+/** A path as it is typed into a shell: in quotes where it holds a space or a sign. */
+export function formatPath(path: string): string {
+  return /^[\p{L}\p{N}_./\\:~+-]+$/u.test(path) ? path : `"${path.replace(/(["$`])/g, '\\$1')}"`;
+}

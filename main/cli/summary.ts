@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../engine/contract/events.ts';
-import { formatAmount, formatDuration, formatNumber, formatTable } from './format.ts';
+import { formatAmount, formatDuration, formatNumber, formatPath, formatTable } from './format.ts';
 
 type Done = Extract<RunEvent, { event: 'done' }>;
 type Metrics = Readonly<Record<string, number | null>>;
@@ -20,7 +20,7 @@ export function summarize(done: Done, folder: string): string {
     '',
     describeMetrics(done.metrics),
     '',
-    `Predict with: gru predict ${folder} ${done.id} --input FILE --output FILE`,
+    `Predict with: gru predict ${formatPath(folder)} ${done.id} --input FILE --output FILE`,
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Task, tasks } from '../../../engine/contract/experiment.ts';
 import { configText } from '../../services/config/config-file.ts';
 import { initProject } from '../../services/projects/init-project.ts';
+import { formatPath } from '../format.ts';
 import { createHost } from '../host.ts';
 import { collect } from '../options.ts';
 import { createTerminal } from '../terminal.ts';
@@ -42,7 +43,7 @@ export function addInit(program: Command): void {
       if (options.json === true || options.dryRun === true) terminal.print(configText(experiment).trimEnd());
       else {
         terminal.print(`Project made in ${folder}`);
-        terminal.print(`Train it with: gru train ${folder}`);
+        terminal.print(`Train it with: gru train ${formatPath(folder)}`);
       }
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RunRecord } from '../../../engine/contract/run.ts';
 import { listRuns } from '../../services/runs/list-runs.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { formatCount, formatDuration, formatNumber, formatTable } from '../format.ts';
+import { formatCount, formatDuration, formatNumber, formatPath, formatTable } from '../format.ts';
 import { createHost } from '../host.ts';
 import { createTerminal, reportError } from '../terminal.ts';
 
@@ -19,7 +19,7 @@ export function addRuns(program: Command): void {
       const { runs, damaged } = await listRuns(createHost(), folder);
       if (terminal.json) for (const run of runs) terminal.emit(run);
       else if (runs.length === 0 && damaged.length === 0)
-        terminal.print(`No runs yet. Start one with: gru train ${folder}`);
+        terminal.print(`No runs yet. Start one with: gru train ${formatPath(folder)}`);
       else if (runs.length > 0) terminal.print(formatTable([header, ...runs.map(rowOf)], [2, 3, 4, 5]));
       for (const error of damaged) {
         reportError(error, terminal.json);
