@@ -11,7 +11,7 @@ export function checkModel(model: ModelDescription, experiment: Experiment): voi
   const { training } = experiment;
   checkInputs(model);
   model.layers.forEach((layer, index) => {
-    checkLayer(layer, `model.layers.${index}`, training.stateful);
+    checkLayer(layer, `model.layers.${index}`, experiment);
   });
   checkStateColumns(model);
   checkReadout(model);
@@ -36,8 +36,9 @@ function checkInputs(model: ModelDescription): void {
   }
 }
 
-function checkLayer(layer: LayerDescription, key: string, stateful: boolean): void {
+function checkLayer(layer: LayerDescription, key: string, { task, training }: Experiment): void {
   const { config } = layer;
+  const { stateful } = training;
   if (config.residual && layer.inputs !== layer.width) {
     throw impossible(
       `A residual connection adds an input of width ${layer.inputs} to an output of width ${layer.width}`,
@@ -50,6 +51,13 @@ function checkLayer(layer: LayerDescription, key: string, stateful: boolean): vo
       `The initial state has ${layer.width} values, but ${config.initialState.columns.length} columns are given`,
       `${key}.initialState.columns`,
       `Name ${layer.width} columns: one for each unit and direction.`,
+    );
+  }
+  if (task === 'next' && config.bidirectional) {
+    throw impossible(
+      'A bidirectional layer also reads backward, so it would see the next step that it is to predict',
+      `${key}.bidirectional`,
+      `Set ${key}.bidirectional to false.`,
     );
   }
   if (stateful && config.bidirectional) {

@@ -114,6 +114,7 @@ describe('describing a model', () => {
       'model.layers.0.bidirectional',
       { model: { layers: [{ bidirectional: true }] }, training: { stateful: true } },
     ],
+    ['model.layers.0.bidirectional', { task: 'next', model: { layers: [{ bidirectional: true }] } }],
     [
       'model.layers.0.initialState',
       { model: { layers: [{ initialState: { kind: 'trainable' } }] }, training: { stateful: true } },
