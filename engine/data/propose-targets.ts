@@ -2,6 +2,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import type { Task } from '../contract/experiment.ts';
 import type { ColumnProfile, Profile } from './profile.ts';
 import type { Decision, ProposalWishes } from './propose.ts';
+import { unknownColumn } from './table.ts';
 
 /** What is to be predicted. */
 export interface Goal {
@@ -59,14 +60,7 @@ export function canBeUsed(column: ColumnProfile, { time, series, split, rowCount
 
 function wishedTarget(profile: Profile, name: string): ColumnProfile {
   const column = profile.columns.find((candidate) => candidate.name === name);
-  if (column === undefined) {
-    const names = profile.columns.slice(0, 20).map((candidate) => `"${candidate.name}"`);
-    throw new WorkbenchError('data/unknown-column', `There is no column "${name}" to predict`, {
-      where: profile.name,
-      hint: `The columns are ${names.join(', ')}${profile.columns.length > 20 ? ' and more' : ''}.`,
-      data: { column: name },
-    });
-  }
+  if (column === undefined) throw unknownColumn(`There is no column "${name}" to predict`, name, profile);
   if (column.missing === profile.rowCount) {
     throw new WorkbenchError('data/no-target', `The target "${name}" has no values at all`, {
       where: `${profile.name}, column "${name}"`,
@@ -149,13 +143,30 @@ function chooseTarget(
         : `Of the numeric columns it depends most on its own past (correlation of neighboring rows ${(best.autocorrelation ?? 0).toFixed(2)}).`;
     return say(best, reason);
   }
-  const other = candidates.find(({ constant, counter }) => !constant && !counter);
-  if (other !== undefined)
-    return say(other, 'No numeric column varies, so the first column that does is predicted.');
-  throw new WorkbenchError('data/no-target', 'No column varies, so there is nothing to predict', {
-    where: profile.name,
-    hint: 'Name the column to predict with --target.',
-  });
+  const varied = candidates.filter(({ constant }) => !constant);
+  const switches = varied.find(({ binary }) => binary);
+  if (switches !== undefined) return say(switches, 'No other column varies and can be learned.');
+  const [classes] = varied
+    .filter(({ type, distinct, missing }) => type === 'text' && distinct <= (profile.rowCount - missing) / 2)
+    .sort((a, b) => a.distinct - b.distinct);
+  if (classes !== undefined)
+    return say(
+      classes,
+      'No numeric column varies, so the text with the fewest different values is predicted.',
+    );
+  const counter = varied.find((column) => column.counter);
+  if (counter !== undefined)
+    return say(counter, 'It only numbers the rows, but no other column can be predicted.');
+  throw new WorkbenchError(
+    'data/no-target',
+    varied.length === 0
+      ? 'No column varies, so there is nothing to predict'
+      : 'The columns hold texts that hardly occur twice, so there is nothing to learn from them',
+    {
+      where: profile.name,
+      hint: 'Add a column of numbers or of a few classes, or name the column to predict with --target.',
+    },
+  );
 }
 
 function chooseTask(targets: readonly ColumnProfile[], profile: Profile, reasons: Decision[]): Task {

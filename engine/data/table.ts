@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 
 /**
  * A table as the engine sees it: typed columns of equal length, wherever they came from. Row `i` (from 0) is data row
@@ -58,15 +59,26 @@ export interface AlmostTyped {
   readonly text: string;
 }
 
-/** The column of that name. @throws data/unknown-column, with the names there are. */
+/** The column of that name. @throws data/unknown-column. */
 export function findColumn(table: Table, name: string): Column {
   const found = table.columns.find((column) => column.name === name);
   if (found !== undefined) return found;
-  const names = table.columns.slice(0, 20).map((column) => `"${column.name}"`);
-  const more = table.columns.length > names.length ? ` and ${table.columns.length - names.length} more` : '';
-  throw new WorkbenchError('data/unknown-column', `There is no column "${name}"`, {
+  throw unknownColumn(`There is no column "${name}"`, name, table);
+}
+
+/** A column that is not there, with the name that may have been meant and those there are. */
+export function unknownColumn(
+  message: string,
+  name: string,
+  table: { readonly name: string; readonly columns: readonly { readonly name: string }[] },
+): WorkbenchError {
+  const names = table.columns.map((column) => column.name);
+  const near = nearest(name, names);
+  const shown = names.slice(0, 20).map((text) => `"${text}"`);
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+  return new WorkbenchError('data/unknown-column', message, {
     where: table.name,
-    hint: `The columns are ${names.join(', ')}${more}.`,
+    hint: `${near === undefined ? '' : `Did you mean "${near}"? `}The columns are ${shown.join(', ')}${more}.`,
     data: { column: name },
   });
 }

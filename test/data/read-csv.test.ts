@@ -75,6 +75,13 @@ describe('types are found from all cells', () => {
     ['a quote within a cell', 'a,b\n5" pipe,3\n', { 'a:text': ['5" pipe'], 'b:integer': ['3'] }],
     ['a byte order mark and CRLF', '\ufeffa,b\r\n1,2\r\n', { 'a:integer': ['1'], 'b:integer': ['2'] }],
     ['blank lines', 'a,b\n1,2\n\n3,4\n\n', { 'a:integer': ['1', '3'], 'b:integer': ['2', '4'] }],
+    ['a blank line within a single column', 'a\n1\n\n3\n', { 'a:integer': ['1', null, '3'] }],
+    ['blank lines at the end of a single column', 'a\n1\n\n3\n\n\n', { 'a:integer': ['1', null, '3'] }],
+    [
+      'line breaks within the cells of a CRLF file',
+      'a,b\r\n"x\ny",1\r\n"z",2\r\n',
+      { 'a:text': ['x\ny', 'z'], 'b:integer': ['1', '2'] },
+    ],
     ['no header', '1,2\n3,4\n', { 'column1:integer': ['1', '3'], 'column2:integer': ['2', '4'] }],
     [
       'names twice or empty',

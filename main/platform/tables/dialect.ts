@@ -6,7 +6,7 @@ export interface Dialect {
   readonly header: boolean;
   /** Whether numbers are written 1,5: only where the delimiter is another character. */
   readonly decimalComma: boolean;
-  /** Names of the columns: from the header, or column1, column2, ... Never empty, never twice. */
+  /** Names of the columns: from the header, or column1, column2, ... Never empty, never twice, case not counted. */
   readonly names: readonly string[];
   /** Sentences about names that had to be changed. */
   readonly notes: readonly string[];
@@ -138,7 +138,7 @@ function nameColumns(header: readonly string[]): { names: string[]; notes: strin
     if (taken.has(name.toLowerCase())) {
       let number = 2;
       while (taken.has(`${name}_${number}`.toLowerCase())) number++;
-      notes.push(`Column ${index + 1} is the second called "${name}"; it is called "${name}_${number}".`);
+      notes.push(`The name "${name}" of column ${index + 1} is taken; it is called "${name}_${number}".`);
       name = `${name}_${number}`;
     }
     taken.add(name.toLowerCase());

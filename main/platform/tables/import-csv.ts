@@ -6,7 +6,7 @@ import { fitReadings, isKept } from './fit-readings.ts';
 import { applyChanges, refineColumns, type SqlColumn } from './refine-columns.ts';
 import type { ScannedFile } from './scan-file.ts';
 import type { ColumnReading, StoredColumn } from './stored-column.ts';
-import { patternNote } from './time-patterns.ts';
+import { ambiguityNote, patternNote } from './time-patterns.ts';
 
 /** Cells that hold nothing, as pandas reads them too. */
 const missingTexts = ['', 'NA', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', '-nan', 'NULL', 'null', 'None'];
@@ -35,6 +35,7 @@ export async function importCsv(
   readings: readonly ColumnReading[] = [],
 ): Promise<ImportedTable> {
   const sniffed = await createTable(connection, path, scanned, table, readings);
+  await dropTrailingBlanks(connection, scanned, table);
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${identifier(table)}`);
   const rows = Number(counted.getRows()[0]?.[0]);
   if (rows !== scanned.records) {
@@ -51,11 +52,48 @@ export async function importCsv(
     ...(await refineColumns(connection, table, free, decimalComma)),
     ...(await fitReadings(connection, table, basename(path), sniffed.columns, readings, decimalComma)),
   ]);
-  const patterns = columns.flatMap(({ pattern }) => (pattern === null ? [] : [patternNote(pattern)]));
-  const notes = [...scanned.dialect.notes, ...new Set(patterns.filter((note) => note !== null))];
-  if (scanned.blankLines > 0) notes.push(`${scanned.blankLines} blank lines are not counted as rows.`);
+  const notes = [...scanned.dialect.notes, ...(await timeNotes(connection, table, columns))];
+  const { blankLines } = scanned;
+  if (blankLines > 0) {
+    notes.push(
+      blankLines === 1
+        ? 'One blank line is not counted as a row.'
+        : `${blankLines} blank lines are not counted as rows.`,
+    );
+  }
   if (decimalComma) notes.push('Numbers are read with a decimal comma.');
   return { columns, notes };
+}
+
+/** How dates were read, and whether another order would fit all of them too. */
+async function timeNotes(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly StoredColumn[],
+): Promise<string[]> {
+  const notes = new Set<string>();
+  for (const { name, pattern } of columns) {
+    const note = pattern === null ? null : patternNote(pattern);
+    if (note === null) continue;
+    const days = await connection.runAndReadAll(
+      `SELECT coalesce(max(day(${identifier(name)})) <= 12, false) FROM ${identifier(table)}`,
+    );
+    notes.add(days.getRows()[0]?.[0] === true ? `${note} ${ambiguityNote}` : note);
+  }
+  return [...notes];
+}
+
+/** Of a single column the reader takes blank lines at the end for missing cells. */
+async function dropTrailingBlanks(
+  connection: DuckDBConnection,
+  { dialect, records, blankLines }: ScannedFile,
+  table: string,
+): Promise<void> {
+  const [name, ...others] = dialect.names;
+  if (name === undefined || others.length > 0 || blankLines === 0) return;
+  await connection.run(
+    `DELETE FROM ${identifier(table)} WHERE rowid >= ${records} AND ${identifier(name)} IS NULL`,
+  );
 }
 
 interface Sniffed {

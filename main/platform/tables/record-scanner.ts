@@ -126,9 +126,14 @@ export class RecordScanner {
   }
 
   #endRecord(cells: number, blank: boolean): void {
-    if (blank && this.#columns > 1) {
+    if (blank) {
       this.blankLines++;
       return;
+    }
+    if (this.#columns === 1) {
+      // Within a single column a blank line is a missing cell; only at the end it is nothing.
+      this.#records += this.blankLines;
+      this.blankLines = 0;
     }
     this.#records++;
     if (cells === this.#columns) return;

@@ -87,3 +87,7 @@ export function patternNote(pattern: string): string | null {
   const words: Readonly<Record<string, string>> = { d: 'day', m: 'month', y: 'year' };
   return `Dates are read as ${letters.map((letter) => words[letter]).join(', ')} (${pattern}).`;
 }
+
+/** Where no day is beyond 12. */
+export const ambiguityNote =
+  'Day and month could also be the other way round; if they are, write the dates as 2024-01-31.';

@@ -1,5 +1,5 @@
 import { WorkbenchError } from '../../../engine/base/errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../../engine/base/nearest.ts';
 import {
   childNode,
   experimentJsonSchema,

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
+import { nearest } from '../../../engine/base/nearest.ts';
 import { type Experiment, experimentSchema } from '../../../engine/contract/experiment.ts';
 import { unknownKey } from './assign.ts';
-import { nearest } from './nearest.ts';
 import { childNode, experimentJsonSchema, isObject, resolveNode } from './schema.ts';
 
 /**

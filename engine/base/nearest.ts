@@ -6,9 +6,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const [best] = ranked;
   if (best === undefined) return undefined;
   const partOf = best.candidate.toLowerCase().includes(word.toLowerCase()) && word.length > 2;
-  return partOf || best.distance <= Math.max(2, Math.floor(best.candidate.length / 3))
-    ? best.candidate
-    : undefined;
+  const tolerated = Math.max(2, Math.floor(best.candidate.length / 3));
+  // A word of which nothing is left in common is not near, however short both are.
+  const near = best.distance <= tolerated && best.distance < Math.max(word.length, best.candidate.length);
+  return partOf || near ? best.candidate : undefined;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbors between two words (Damerau and Levenshtein). */
