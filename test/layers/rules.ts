@@ -66,6 +66,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 /** Packages and built-in modules each folder may use; a folder not listed may use none. */
 export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'engine/contract': ['zod'],
+  'engine/contract/rpc': ['zod', '@orpc/contract'],
   'engine/data': ['zod'],
   'engine/store': ['zod'],
   'engine/export': ['zod'],
