@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceSchema } from './source.ts';
 
 /** What a column means to the model. */
 export const columnRoles = [
@@ -94,6 +95,13 @@ export type SplitConfig = z.infer<typeof splitSchema>;
 
 export const dataSchema = z.strictObject({
   file: z.string().default('').describe('the source file; its rows are imported into the project once'),
+  source: sourceSchema.prefault({}),
+  sql: z
+    .string()
+    .default('')
+    .describe(
+      'one SELECT over the table "data" that filters its rows and derives columns (DuckDB), without access to files; empty takes the table as it is',
+    ),
   columns: z.array(columnSchema).default([]).describe('columns in use, in the order the model sees them'),
   sequence: z
     .enum(['window', 'whole'])

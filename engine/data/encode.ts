@@ -1,13 +1,13 @@
 import { WorkbenchError } from '../base/errors.ts';
 import { type Arrangement, readNumbers } from './arrange.ts';
+import { type CreateRows, createMemoryRows, type EncodedRows } from './encoded-rows.ts';
 import type { InputColumn, Normalizer, Preparation, Statistics } from './preparation.ts';
 import { type Column, cellText, findColumn } from './table.ts';
 
 /** Model inputs of all ordered rows; windows are slices of them. */
 export interface EncodedInputs {
-  /** [positions, width] row by row. */
-  readonly features: Float32Array;
-  readonly width: number;
+  /** [positions, F] */
+  readonly features: EncodedRows;
   /** [positions, tokenWidth] */
   readonly tokens: Int32Array;
   readonly tokenWidth: number;
@@ -20,9 +20,8 @@ export interface EncodedInputs {
 
 /** Targets of all ordered rows. */
 export interface EncodedTargets {
-  /** [positions, columns]; empty for labels. */
-  readonly values: Float32Array;
-  readonly columns: number;
+  /** [positions, columns]; no rows for labels. */
+  readonly values: EncodedRows;
   /** [positions], -1 where missing; empty unless labels. */
   readonly labels: Int32Array;
   /** [positions] sample weight, 0 where a target is missing. */
@@ -35,13 +34,17 @@ function featureWidth(input: InputColumn): number {
   return input.encoding === 'oneHot' ? input.categories.length : 1;
 }
 
-export function encodeInputs(arrangement: Arrangement, preparation: Preparation): EncodedInputs {
+export function encodeInputs(
+  arrangement: Arrangement,
+  preparation: Preparation,
+  createRows: CreateRows = createMemoryRows,
+): EncodedInputs {
   const { table, ordered } = arrangement;
   const { inputs, stateColumns } = preparation;
   const count = ordered.rows.length;
   const width = inputs.reduce((sum, input) => sum + featureWidth(input), 0);
   const tokenWidth = inputs.filter(({ encoding }) => encoding === 'embedding').length;
-  const features = new Float32Array(count * width);
+  const features = createRows(count, width);
   const tokens = new Int32Array(count * tokenWidth);
   const warnings: string[] = [];
   let offset = 0;
@@ -51,18 +54,14 @@ export function encodeInputs(arrangement: Arrangement, preparation: Preparation)
     if (input.encoding === 'numeric') {
       const { values } = readNumbers(arrangement, column, null, input.statistics.mean);
       normalize(values, input.statistics, arrangement, warnings, input.column);
-      for (let i = 0, at = offset; i < count; i++, at += width) features[at] = values[i] as number;
+      features.setColumn(offset, values);
     } else if (input.encoding === 'binary') {
       const { values } = readNumbers(arrangement, column, input.texts, input.mean);
-      for (let i = 0, at = offset; i < count; i++, at += width) features[at] = values[i] as number;
+      features.setColumn(offset, values);
     } else {
       const codes = categoryCodes(column, input.categories, arrangement, warnings);
-      if (input.encoding === 'oneHot') {
-        for (let i = 0; i < count; i++) {
-          const code = codes[i] as number;
-          if (code >= 0) features[i * width + offset + code] = 1;
-        }
-      } else {
+      if (input.encoding === 'oneHot') features.setOneHot(offset, input.categories.length, codes);
+      else {
         for (let i = 0; i < count; i++) tokens[i * tokenWidth + tokenOffset] = (codes[i] as number) + 1;
         tokenOffset++;
       }
@@ -75,18 +74,22 @@ export function encodeInputs(arrangement: Arrangement, preparation: Preparation)
     const { values } = readNumbers(arrangement, findColumn(table, name), null, null);
     for (let i = 0; i < count; i++) states[i * stateWidth + s] = values[i] as number;
   });
-  return { features, width, tokens, tokenWidth, states, stateWidth, warnings };
+  return { features: features.finish(), tokens, tokenWidth, states, stateWidth, warnings };
 }
 
 /** @param arrangement its table may lack the targets: then every weight is 0. */
-export function encodeTargets(arrangement: Arrangement, preparation: Preparation): EncodedTargets {
+export function encodeTargets(
+  arrangement: Arrangement,
+  preparation: Preparation,
+  createRows: CreateRows = createMemoryRows,
+): EncodedTargets {
   const { table, ordered, used } = arrangement;
   const count = ordered.rows.length;
   const weights = new Float32Array(count).fill(1);
   const present = new Set(table.columns.map(({ name }) => name));
   const labeled = preparation.outputKind === 'labels';
   const columns = preparation.targets.length;
-  const values = new Float32Array(labeled ? 0 : count * columns);
+  const values = createRows(labeled ? 0 : count, columns);
   const labels = new Int32Array(labeled ? count : 0).fill(-1);
   if (used.weight !== null) weights.set(readNumbers(arrangement, used.weight, null, null).values);
   for (const [c, target] of preparation.targets.entries()) {
@@ -102,13 +105,11 @@ export function encodeTargets(arrangement: Arrangement, preparation: Preparation
     }
     const read = readNumbers(arrangement, column, target.texts, target.statistics?.mean ?? target.mean);
     if (target.statistics !== null) normalize(read.values, target.statistics, arrangement, [], target.column);
-    for (let i = 0; i < count; i++) {
-      const value = read.values[i] as number;
-      values[i * columns + c] = Number.isNaN(value) ? 0 : value;
-    }
+    for (let i = 0; i < count; i++) if (Number.isNaN(read.values[i])) read.values[i] = 0;
+    values.setColumn(c, read.values);
     if (read.missing !== null) for (let i = 0; i < count; i++) if (read.missing[i] === 1) weights[i] = 0;
   }
-  return { values, columns, labels, weights };
+  return { values: values.finish(), labels, weights };
 }
 
 /** The normalizer of a series: its own where it has one, that of all otherwise. */

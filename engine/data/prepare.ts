@@ -3,6 +3,7 @@ import type { Experiment } from '../contract/experiment.ts';
 import { arrange } from './arrange.ts';
 import { cutForPrediction, cutParts, rowsNeeded } from './cut-samples.ts';
 import { encodeInputs, encodeTargets, requireColumns } from './encode.ts';
+import { type CreateRows, createMemoryRows } from './encoded-rows.ts';
 import { layoutsOf } from './layouts.ts';
 import type { Preparation } from './preparation.ts';
 import type { InputLayout, OutputLayout, PreparedData, SampleSet } from './prepared.ts';
@@ -22,16 +23,24 @@ export interface PreparedInputs {
   readonly warnings: readonly string[];
 }
 
-/** Assembles the training, validation and test samples of the table that the preparation was fitted on. */
-export function prepareData(experiment: Experiment, table: Table, preparation: Preparation): PreparedData {
+/**
+ * Assembles the training, validation and test samples of the table that the preparation was fitted on.
+ * @param createRows where the encoded rows lie; in memory by default.
+ */
+export function prepareData(
+  experiment: Experiment,
+  table: Table,
+  preparation: Preparation,
+  createRows: CreateRows = createMemoryRows,
+): PreparedData {
   const arrangement = arrange(experiment, table);
   requireColumns(arrangement, preparation);
   const source: SampleSource = {
     experiment,
     ordered: arrangement.ordered,
     time: arrangement.used.time,
-    inputs: encodeInputs(arrangement, preparation),
-    targets: encodeTargets(arrangement, preparation),
+    inputs: encodeInputs(arrangement, preparation, createRows),
+    targets: encodeTargets(arrangement, preparation, createRows),
     targetColumns: preparation.targets,
   };
   const { train, validation, test } = cutParts(experiment, arrangement.segments);

@@ -82,10 +82,12 @@ export class WindowSamples implements SampleSet {
   }
 
   #fillInputs(sample: number, b: number, batch: Batch): void {
-    const { features, width, tokens, tokenWidth, states, stateWidth } = this.#source.inputs;
+    const { features, tokens, tokenWidth, states, stateWidth } = this.#source.inputs;
+    const { width } = features;
     const start = this.#list.starts[sample] as number;
     const length = this.length(sample);
     const zero = this.#list.zeros[sample] as number;
+    const values = features.slice(start + zero, length - zero);
     for (let t = 0; t < batch.timesteps; t++) {
       const to = (t * batch.batch + b) * width;
       const toToken = (t * batch.batch + b) * tokenWidth;
@@ -94,8 +96,8 @@ export class WindowSamples implements SampleSet {
         batch.tokens.fill(0, toToken, toToken + tokenWidth);
         continue;
       }
-      const from = (start + t) * width;
-      for (let i = 0; i < width; i++) batch.features[to + i] = features[from + i] as number;
+      const from = (t - zero) * width;
+      for (let i = 0; i < width; i++) batch.features[to + i] = values[from + i] as number;
       const fromToken = (start + t) * tokenWidth;
       for (let i = 0; i < tokenWidth; i++) batch.tokens[toToken + i] = tokens[fromToken + i] as number;
     }
@@ -122,13 +124,14 @@ export class WindowSamples implements SampleSet {
     for (let t = 0; t < batch.timesteps; t++) {
       const row = t * batch.batch + b;
       if (t < length) this.#copyTarget(row, start + t + ahead, sample, batch);
-      else this.#emptyTarget(row, this.#source.targets.columns, batch);
+      else this.#emptyTarget(row, this.#source.targets.values.width, batch);
     }
   }
 
   /** Targets and weight of one row of the output from one position; none where the data ends before it. */
   #copyTarget(row: number, position: number, sample: number, batch: Batch): void {
-    const { values, columns, labels, weights } = this.#source.targets;
+    const { values, labels, weights } = this.#source.targets;
+    const columns = values.width;
     if (position >= (this.#list.limits[sample] as number)) {
       this.#emptyTarget(row, columns, batch);
       return;
@@ -138,13 +141,14 @@ export class WindowSamples implements SampleSet {
       batch.labels[row] = Math.max(0, labels[position] as number);
       return;
     }
-    const from = position * columns;
-    for (let c = 0; c < columns; c++) batch.targets[row * columns + c] = values[from + c] as number;
+    const cells = values.slice(position, 1);
+    for (let c = 0; c < columns; c++) batch.targets[row * columns + c] = cells[c] as number;
   }
 
   /** [step, column], column fastest; the weight is the mean of those of the steps, 0 when any target is missing. */
   #fillForecast(row: number, first: number, horizon: number, sample: number, batch: Batch): void {
-    const { values, columns, labels, weights } = this.#source.targets;
+    const { values, labels, weights } = this.#source.targets;
+    const columns = values.width;
     if (first + horizon > (this.#list.limits[sample] as number)) {
       this.#emptyTarget(row, columns * horizon, batch);
       return;
@@ -161,9 +165,8 @@ export class WindowSamples implements SampleSet {
       sum += weight;
     }
     batch.weights[row] = missing ? 0 : sum / horizon;
-    const from = first * columns;
     const to = row * columns * horizon;
-    for (let i = 0; i < columns * horizon; i++) batch.targets[to + i] = values[from + i] as number;
+    batch.targets.set(values.slice(first, horizon), to);
   }
 
   #emptyTarget(row: number, width: number, batch: Batch): void {

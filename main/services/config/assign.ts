@@ -71,7 +71,9 @@ function assign(
 
 function valueFor(node: SchemaNode, text: string): unknown {
   // A name made of digits stays text where text is wanted.
-  if (node.type === 'string' && !text.startsWith('"')) return text;
+  const nullable = node.anyOf?.every(({ type }) => type === 'string' || type === 'null') === true;
+  if (nullable && text === 'null') return null;
+  if ((node.type === 'string' || nullable) && !text.startsWith('"')) return text;
   const value = parseValue(text);
   const kinds = (node.oneOf ?? node.anyOf?.find((variant) => variant.oneOf)?.oneOf ?? []).map(
     (variant) => variant.properties?.kind?.const,

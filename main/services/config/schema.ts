@@ -24,12 +24,24 @@ export interface SchemaNode {
 
 /** JSON Schema of what a person may write into config.json. */
 export function experimentJsonSchema(): SchemaNode {
-  const schema = z.toJSONSchema(experimentSchema, { io: 'input' }) as SchemaNode;
+  const schema = spellTypes(z.toJSONSchema(experimentSchema, { io: 'input' })) as SchemaNode;
   return {
     ...schema,
     // Editors find the schema by this key; the program ignores it.
     properties: { $schema: { type: 'string' }, ...schema.properties },
   };
+}
+
+/** A list of types ("string or null") as the alternatives it stands for, so that a node has one type. */
+function spellTypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(spellTypes);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, inside]) =>
+    key === 'type' && Array.isArray(inside)
+      ? ['anyOf', inside.map((one) => ({ type: one }))]
+      : [key, spellTypes(inside)],
+  );
+  return Object.fromEntries(entries);
 }
 
 /** The text of resources/schema/experiment.schema.json, which also goes into every project. */
