@@ -34,6 +34,7 @@ export const errorCodes = [
   'train/diverged',
   'train/interrupted',
   'store/not-a-project',
+  'store/not-open',
   'store/exists',
   'store/in-use',
   'store/damaged',
@@ -46,6 +47,7 @@ export const errorCodes = [
   'export/unsupported',
   'import/damaged',
   'usage/invalid',
+  'access/refused',
   'internal',
 ] as const;
 

@@ -37,6 +37,14 @@ export const runEventSchema = z.discriminatedUnion('event', [
     clippedFraction: finite,
     learningRate: z.number(),
     sequences: z.int(),
+    /** Seconds of training until here, over all resumptions; runs of earlier versions lack it. */
+    seconds: z.number().optional(),
+  }),
+  z.strictObject({
+    /** A person changed the learning rate: from the step after this one on, the schedule's is multiplied. */
+    event: z.literal('learning-rate'),
+    step: z.int(),
+    factor: z.number().positive(),
   }),
   z.strictObject({
     event: z.literal('epoch'),

@@ -19,6 +19,16 @@ export interface TrainOptions {
   /** When aborted, the run stops after the update in progress, with an exact state. */
   readonly signal: AbortSignal;
   readonly host: TrainHost;
+  /** What a person may change while the run goes on. */
+  readonly control?: TrainControl;
+}
+
+/** Asked after every update, so that a change takes effect from the next one on. */
+export interface TrainControl {
+  /** Factor on the learning rate that the schedule gives. */
+  rateFactor(): number;
+  /** Whether a checkpoint is wished for now; asking withdraws the wish. */
+  takeCheckpointWish(): boolean;
 }
 
 /** What the run is given of the machine it is on. */
@@ -37,9 +47,10 @@ export interface CheckpointMoment {
   readonly step: number;
   readonly epoch: number;
   /**
-   * Why now: an epoch ended, `checkpoints.everySteps` updates were made, the run was interrupted, or it ends here.
+   * Why now: an epoch ended, `checkpoints.everySteps` updates were made, a person wished it, the run was interrupted,
+   * or it ends here.
    */
-  readonly cause: 'epoch' | 'steps' | 'interrupted' | 'end';
+  readonly cause: 'epoch' | 'steps' | 'wish' | 'interrupted' | 'end';
   /** Whether the epoch that just ended is the best so far. */
   readonly best: boolean;
   /** A copy of the whole state; only until the next event is asked for. */

@@ -52,11 +52,12 @@ export class TrainingSession {
    */
   async update(order: Parameters<Updater['update']>[0]): Promise<UpdateResult> {
     const { progress } = this;
-    this.rate = learningRate(
+    const scheduled = learningRate(
       this.training,
       { step: progress.step, epoch: progress.epoch, totalSteps: this.#totalSteps },
       progress.plateau.factor,
     );
+    this.rate = scheduled * (this.#options.control?.rateFactor() ?? 1);
     const result = await this.#updater.update(
       order,
       progress.batchInEpoch,

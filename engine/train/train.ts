@@ -75,7 +75,8 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
         return;
       }
       const { everySteps } = training.checkpoints;
-      if (everySteps !== null && progress.step % everySteps === 0) yield checkpoint('steps');
+      if (options.control?.takeCheckpointWish() === true) yield checkpoint('wish');
+      else if (everySteps !== null && progress.step % everySteps === 0) yield checkpoint('steps');
     }
 
     // A limit within an epoch ends the run there. The state is saved as it is, so that a later run with a higher limit

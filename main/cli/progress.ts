@@ -50,6 +50,7 @@ export function createProgress(terminal: Terminal): Progress {
         case 'done':
           end();
           break;
+        case 'learning-rate':
         case 'checkpoint':
         case 'error':
           break;

@@ -59,7 +59,11 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   ],
   'main/platform': ['engine'],
   'main/services': ['engine', 'main/platform'],
-  'main/cli': ['engine', 'main/services', 'main/platform'],
+  'main/hosts': ['engine', 'main/services', 'main/platform'],
+  'main/server': ['engine', 'main/services', 'main/platform', 'main/hosts'],
+  'main/cli': ['engine', 'main/services', 'main/platform', 'main/hosts', 'main/server'],
+  'main/app': ['engine/contract', 'engine/base'],
+  'main/preload': [],
   test: ['engine', 'main', 'renderer', 'test'],
 };
 
@@ -72,6 +76,11 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'engine/export': ['zod'],
   'main/platform': ['node:', '@duckdb/node-api'],
   'main/services': ['node:', 'zod'],
+  'main/services/workbench': ['node:', 'zod', '@orpc/server'],
+  'main/hosts': ['node:', 'zod', '@orpc/server'],
+  'main/server': ['node:', 'zod', '@orpc/server', 'ws'],
+  'main/app': ['node:', 'zod', 'electron', '@orpc/server'],
+  'main/preload': ['electron'],
   'main/cli': ['node:', 'commander', 'cli-progress', 'zod'],
   test: ['node:', 'vitest', 'zod', '@duckdb/node-api', 'typescript'],
 };

@@ -1,15 +1,17 @@
 import { WorkbenchError } from '../../../engine/base/errors.ts';
-import type { RunEvent } from '../../../engine/contract/events.ts';
+import { type RunEvent, runEventSchema } from '../../../engine/contract/events.ts';
 import type { RunRecord } from '../../../engine/contract/run.ts';
 import { prepareData } from '../../../engine/data/prepare.ts';
 import type { Decision } from '../../../engine/data/propose.ts';
 import type { Table } from '../../../engine/data/table.ts';
 import { type Checkpoint, newestCheckpoint, setAside } from '../../../engine/store/checkpoints.ts';
+import { readJournal } from '../../../engine/store/journal.ts';
 import { openProject, readProject } from '../../../engine/store/project.ts';
 import { listRunIds, readRun } from '../../../engine/store/runs.ts';
 import { listDatasets, loadTable } from '../datasets/datasets.ts';
 import type { ServiceHost } from '../host.ts';
 import { assembleRun, type BackendWish, shapesOf } from './assemble.ts';
+import type { RunControl } from './control.ts';
 import { openRun, type StoredRun } from './open-run.ts';
 import { RunRecorder } from './recorder.ts';
 import { runTraining } from './run-training.ts';
@@ -22,6 +24,7 @@ export interface ResumeOptions {
   readonly backend?: BackendWish['name'];
   readonly threads?: number;
   readonly signal: AbortSignal;
+  readonly control?: RunControl;
 }
 
 /**
@@ -29,39 +32,53 @@ export interface ResumeOptions {
  * those of `trainRun`.
  */
 export async function* resumeRun(host: ServiceHost, options: ResumeOptions): AsyncGenerator<RunEvent> {
-  const { folder } = options;
-  const project = await openProject(host.store, folder);
+  const project = await openProject(host.store, options.folder);
   try {
-    const run = await openRun(host, folder, options.run ?? (await newestResumable(host, folder)));
-    await requireResumable(host, run, folder);
-    const { checkpoint, decisions } = await soundCheckpoint(host, run, folder);
-    const table = await tableOf(folder, run);
-    const data = prepareData(run.experiment, table, run.preparation);
-    const { experiment } = run;
-    const wish = wishOf(run.record, options, experiment.backend.threads);
-    const assembled = await assembleRun(host, { experiment, data }, wish, true);
-    try {
-      const { built, backend } = assembled;
-      const { name, precision, description, threads } = backend.info;
-      const recorder = await RunRecorder.open(host, {
-        project: folder,
-        paths: run.paths,
-        record: { ...run.record, backend: { name, precision, description, threads }, program: host.program },
-        shapeOf: shapesOf(built),
-        from: checkpoint.manifest,
-      });
-      const events = [...decisions, ...changes(run.record, description)];
-      yield* runTraining(host, assembled, recorder, {
-        state: checkpoint.state,
-        decisions: events.map((decision) => ({ event: 'decision', ...decision })),
-        signal: options.signal,
-      });
-    } finally {
-      assembled.dispose();
-    }
+    yield* resumeOpened(host, options);
   } finally {
     await project.close();
   }
+}
+
+/** `resumeRun` in a project that is already open, by this process or the one it works for. */
+export async function* resumeOpened(host: ServiceHost, options: ResumeOptions): AsyncGenerator<RunEvent> {
+  const { folder, control } = options;
+  const run = await openRun(host, folder, options.run ?? (await newestResumable(host, folder)));
+  await requireResumable(host, run, folder);
+  const { checkpoint, decisions } = await soundCheckpoint(host, run, folder);
+  const table = await tableOf(folder, run);
+  const data = prepareData(run.experiment, table, run.preparation);
+  const { experiment } = run;
+  const wish = wishOf(run.record, options, experiment.backend.threads);
+  const assembled = await assembleRun(host, { experiment, data }, wish, true);
+  try {
+    const { built, backend } = assembled;
+    const { name, precision, description, threads } = backend.info;
+    const recorder = await RunRecorder.open(host, {
+      project: folder,
+      paths: run.paths,
+      record: { ...run.record, backend: { name, precision, description, threads }, program: host.program },
+      shapeOf: shapesOf(built),
+      from: checkpoint.manifest,
+    });
+    const events = [...decisions, ...changes(run.record, description)];
+    yield* runTraining(host, assembled, recorder, {
+      state: checkpoint.state,
+      rateFactor: await rateFactorOf(host, run),
+      decisions: events.map((decision) => ({ event: 'decision', ...decision })),
+      signal: options.signal,
+      ...(control === undefined ? {} : { control }),
+    });
+  } finally {
+    assembled.dispose();
+  }
+}
+
+/** The factor that a person last put on the learning rate, from the run's events until its checkpoint. */
+async function rateFactorOf(host: ServiceHost, run: StoredRun): Promise<number> {
+  const lines = await readJournal(host.store.files, run.paths.events);
+  const events = lines.flatMap((line) => runEventSchema.safeParse(line).data ?? []);
+  return events.findLast((event) => event.event === 'learning-rate')?.factor ?? 1;
 }
 
 async function newestResumable(host: ServiceHost, folder: string): Promise<string> {

@@ -6,7 +6,9 @@ import { stepsPerEpoch } from '../../../engine/train/order.ts';
 import { train } from '../../../engine/train/train.ts';
 import type { ServiceHost } from '../host.ts';
 import type { AssembledRun } from './assemble.ts';
+import type { RunControl } from './control.ts';
 import { measureModel } from './measure.ts';
+import { keepCheckpoint } from './kept-checkpoints.ts';
 import type { RunRecorder } from './recorder.ts';
 
 type DecisionEvent = Extract<RunEvent, { event: 'decision' }>;
@@ -16,6 +18,9 @@ export interface TrainingStart {
   /** What was chosen or found before training, told after `run`. */
   readonly decisions: readonly DecisionEvent[];
   readonly signal: AbortSignal;
+  /** Factor on the learning rate that a person chose before; 1 by default. */
+  readonly rateFactor?: number;
+  readonly control?: RunControl;
 }
 
 /** Trains an assembled run from a state to its end, and writes down everything before it tells it. */
@@ -23,7 +28,7 @@ export async function* runTraining(
   host: ServiceHost,
   assembled: AssembledRun,
   recorder: RunRecorder,
-  { state, decisions, signal }: TrainingStart,
+  { state, decisions, signal, rateFactor = 1, control }: TrainingStart,
 ): AsyncGenerator<RunEvent> {
   const { experiment } = assembled;
   const { keep } = experiment.training.checkpoints;
@@ -35,6 +40,8 @@ export async function* runTraining(
     await recorder.update({ status: 'running', error: null });
     yield await told(startEvent(assembled, recorder.record.id, state));
     for (const decision of [...assembled.decisions.map(asEvent), ...decisions]) yield await told(decision);
+    let factor = rateFactor;
+    let wishesCheckpoint = false;
     for await (const event of train({
       experiment,
       built: assembled.built,
@@ -45,11 +52,33 @@ export async function* runTraining(
       signal,
       // Every step goes into the journal.
       host: { now: host.now, pause: host.pause, stepEventInterval: 0 },
+      control: {
+        rateFactor: () => factor,
+        takeCheckpointWish: () => {
+          const wished = wishesCheckpoint;
+          wishesCheckpoint = false;
+          return wished;
+        },
+      },
     })) {
       switch (event.event) {
         case 'checkpoint-due': {
           const path = await recorder.checkpoint(await event.snapshot(), event.best, keep);
+          for (const name of control?.takeKeptNames() ?? []) await keepCheckpoint(host.store, path, name);
           yield await told({ event: 'checkpoint', step: event.step, path });
+          break;
+        }
+        case 'step': {
+          yield await told({ ...event, seconds: recorder.seconds });
+          if (control === undefined) break;
+          await control.whileHeld();
+          const wished = control.takeRateFactor();
+          if (wished !== null) {
+            factor = wished;
+            yield await told({ event: 'learning-rate', step: event.step, factor });
+          }
+          // A change is saved with the state it applies to, so that resuming cannot lose it.
+          wishesCheckpoint = wished !== null || control.wantsCheckpoint();
           break;
         }
         case 'end':

@@ -13,6 +13,7 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/datasets.ts';
 import type { ServiceHost } from '../host.ts';
 import { type AssembledRun, assembleRun, type BackendWish, shapesOf } from './assemble.ts';
+import type { RunControl } from './control.ts';
 import { RunRecorder } from './recorder.ts';
 import { runTraining } from './run-training.ts';
 
@@ -31,27 +32,49 @@ export interface TrainOptions {
  * what went wrong, after it was noted in the run.
  */
 export async function* trainRun(host: ServiceHost, options: TrainOptions): AsyncGenerator<RunEvent> {
-  const project = await openProject(host.store, options.folder);
+  const { folder, signal } = options;
+  const project = await openProject(host.store, folder);
   try {
     const experiment = wished(
-      await readConfig(host.store, options.folder, options.assignments),
+      await readConfig(host.store, folder, options.assignments),
       options.backend,
       options.threads,
     );
-    const { dataset, table, notes } = await openDataset(options.folder, experiment.data.file);
-    const preparation = fitPreparation(experiment, table);
-    const data = prepareData(experiment, table, preparation);
-    const assembled = await assembleRun(host, { experiment, data }, experiment.backend, true);
-    try {
-      const state = initialTrainingState(experiment, assembled.built, assembled.backend.info.precision);
-      const recorder = await startRun(host, options.folder, { assembled, preparation, dataset, state });
-      const said = [...notes, ...preparation.warnings].map((note) => decisionOf(note));
-      yield* runTraining(host, assembled, recorder, { state, decisions: said, signal: options.signal });
-    } finally {
-      assembled.dispose();
-    }
+    yield* trainOpened(host, { folder, experiment, signal });
   } finally {
     await project.close();
+  }
+}
+
+export interface OpenedTraining {
+  readonly folder: string;
+  readonly experiment: Experiment;
+  /** The id of the new run; the next free one by default. */
+  readonly id?: string;
+  readonly signal: AbortSignal;
+  readonly control?: RunControl;
+}
+
+/** `trainRun` of a given experiment in a project that is already open, by this process or the one it works for. */
+export async function* trainOpened(host: ServiceHost, options: OpenedTraining): AsyncGenerator<RunEvent> {
+  const { folder, experiment, signal, control } = options;
+  const { dataset, table, notes } = await openDataset(folder, experiment.data.file);
+  const preparation = fitPreparation(experiment, table);
+  const data = prepareData(experiment, table, preparation);
+  const assembled = await assembleRun(host, { experiment, data }, experiment.backend, true);
+  try {
+    const state = initialTrainingState(experiment, assembled.built, assembled.backend.info.precision);
+    const id = options.id ?? (await nextRunId(host.store, folder));
+    const recorder = await startRun(host, folder, id, { assembled, preparation, dataset, state });
+    const said = [...notes, ...preparation.warnings].map((note) => decisionOf(note));
+    yield* runTraining(host, assembled, recorder, {
+      state,
+      decisions: said,
+      signal,
+      ...(control === undefined ? {} : { control }),
+    });
+  } finally {
+    assembled.dispose();
   }
 }
 
@@ -79,10 +102,11 @@ interface NewRun {
 async function startRun(
   host: ServiceHost,
   folder: string,
+  id: string,
   { assembled, preparation, dataset, state }: NewRun,
 ): Promise<RunRecorder> {
   const { experiment, built } = assembled;
-  const record = await newRecord(host, folder, assembled, dataset);
+  const record = newRecord(host, id, assembled, dataset);
   const paths = await createRun(host.store, folder, record, filesOf(experiment, preparation));
   const recorder = await RunRecorder.open(host, {
     project: folder,
@@ -96,16 +120,16 @@ async function startRun(
   return recorder;
 }
 
-async function newRecord(
+function newRecord(
   host: ServiceHost,
-  folder: string,
+  id: string,
   { experiment, built, backend, estimatedBytes }: AssembledRun,
   dataset: Dataset,
-): Promise<RunRecord> {
+): RunRecord {
   const now = host.store.now();
   const { name, precision, description, threads } = backend.info;
   return {
-    id: await nextRunId(host.store, folder),
+    id,
     name: experiment.name,
     task: experiment.task,
     status: 'created',
