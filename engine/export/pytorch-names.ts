@@ -1,5 +1,6 @@
 import { assertDefined, WorkbenchError } from '../base/errors.ts';
 import type { LayerDescription, ModelDescription } from '../model/description.ts';
+import { swapGates, transpose } from './layout.ts';
 import type { Tensor } from './safetensors.ts';
 
 /**
@@ -142,31 +143,5 @@ function gateRows<Values extends Float32Array | Float64Array>(
   rows: number,
   units: number,
 ): Values {
-  const result = values.slice() as Values;
-  const order = [1, 0, 2];
-  order.forEach((source, gate) => {
-    for (let unit = 0; unit < units; unit++) {
-      for (let row = 0; row < rows; row++) {
-        result[(gate * units + unit) * rows + row] = values[
-          row * 3 * units + source * units + unit
-        ] as number;
-      }
-    }
-  });
-  return result;
-}
-
-/** [rows,columns] to [columns,rows]. */
-function transpose<Values extends Float32Array | Float64Array>(
-  values: Values,
-  rows: number,
-  columns: number,
-): Values {
-  const result = values.slice() as Values;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      result[column * rows + row] = values[row * columns + column] as number;
-    }
-  }
-  return result;
+  return swapGates(transpose(values, rows, 3 * units));
 }

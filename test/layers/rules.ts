@@ -73,8 +73,8 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'engine/contract/rpc': ['zod', '@orpc/contract'],
   'engine/data': ['zod'],
   'engine/store': ['zod'],
-  'engine/export': ['zod'],
-  'main/platform': ['node:', '@duckdb/node-api'],
+  'engine/export': ['zod', '@bufbuild/protobuf'],
+  'main/platform': ['node:', 'zod', '@duckdb/node-api', 'onnxruntime-node'],
   'main/services': ['node:', 'zod'],
   'main/services/workbench': ['node:', 'zod', '@orpc/server'],
   'main/hosts': ['node:', 'zod', '@orpc/server'],
@@ -82,5 +82,5 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'main/app': ['node:', 'zod', 'electron', '@orpc/server'],
   'main/preload': ['electron'],
   'main/cli': ['node:', 'commander', 'cli-progress', 'zod'],
-  test: ['node:', 'vitest', 'zod', '@duckdb/node-api', 'typescript'],
+  test: ['node:', 'vitest', 'zod', '@duckdb/node-api', 'typescript', 'onnxruntime-node'],
 };

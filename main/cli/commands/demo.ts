@@ -37,7 +37,7 @@ export function addDemo(program: Command): void {
       await followRun(folder, json === true, (signal) => trainRun(host, { folder, ...wish, signal }));
       if (process.exitCode !== undefined) return;
       const output = join(folder, 'model.safetensors');
-      const { files } = await exportRun(host, { folder, output, force: true });
-      terminal.say(`\nThe model, for PyTorch: ${files.join(', ')}`);
+      const { files } = await exportRun(host, { folder, format: 'safetensors', output, force: true });
+      terminal.say(`\nThe model, for PyTorch: ${files.map(({ path }) => path).join(', ')}`);
     });
 }

@@ -1,90 +1,87 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
-import { torchModule } from '../../../engine/export/pytorch-module.ts';
-import { torchTensors } from '../../../engine/export/pytorch-names.ts';
-import { torchReadme } from '../../../engine/export/pytorch-readme.ts';
-import { writeSafetensors } from '../../../engine/export/safetensors.ts';
+import { exportModel } from '../../../engine/export/export.ts';
+import { type ExportFormatName, formatTable } from '../../../engine/export/formats.ts';
 import { writeAtomically } from '../../../engine/store/file-system.ts';
+import { type Verification, verifyExport } from '../exports/verify-export.ts';
 import type { ServiceHost } from '../host.ts';
-import { loadWeights, newestFinishedRun, openRun, type StoredRun } from './open-run.ts';
-
-export const exportFormats = ['safetensors'] as const;
+import { loadWeights, newestFinishedRun, openRun } from './open-run.ts';
 
 export interface ExportOptions {
   readonly folder: string;
   readonly run?: string;
-  /** The file to write; others of the same name with other endings are written beside it. */
-  readonly output: string;
+  readonly format: ExportFormatName;
+  /**
+   * The file to write, others of the same name with other endings beside it; or the folder, where the format is several
+   * files. `exports/` in the project by default.
+   */
+  readonly output?: string;
+  /** Options of the format (`formatTable`). */
+  readonly options?: Readonly<Record<string, string>>;
   /** Replace files that exist. */
   readonly force?: boolean;
+  /** Whether what was written is opened and compared. Default true. */
+  readonly verify?: boolean;
 }
 
 export interface ExportResult {
   readonly run: string;
   /** Which weights were written, for a person. */
   readonly source: string;
-  readonly files: readonly string[];
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  /** null where nothing on this machine opens the format, or nothing was asked for. */
+  readonly verification: Verification | null;
 }
 
 /**
- * Writes a model for PyTorch: NAME.safetensors, NAME.py that builds and loads it, NAME.json with configuration and
- * preparation, NAME.README.md. Throws `export/unsupported`, `store/exists`, and what loading a run throws.
+ * Writes a model for another tool, then opens it there where that tool is part of the program.
+ * Throws `export/unsupported`, `usage/invalid`, `store/exists`, and what loading a run throws.
  */
 export async function exportRun(host: ServiceHost, options: ExportOptions): Promise<ExportResult> {
+  const { format } = options;
   const run = await openRun(
     host,
     options.folder,
     options.run ?? (await newestFinishedRun(host, options.folder)),
   );
   const { weights, source } = await loadWeights(host, run);
-  const target = resolve(options.output);
-  const stem = basename(target).replace(/\.safetensors$/, '');
-  const names = {
-    weights: `${stem}.safetensors`,
-    // Python imports it by this name.
-    module: `${stem.replace(/\W/g, '_').replace(/^(\d)/, '_$1')}.py`,
-    sidecar: `${stem}.json`,
-  };
-  const { experiment, preparation, model } = run;
-  const description = sidecar(run);
-  const tensors = torchTensors(model, weights);
-  const contents = new Map<string, Uint8Array>([
-    [names.weights, writeSafetensors({ tensors, metadata: metadataOf(description) })],
-    [names.module, encoder.encode(torchModule(model, names.weights))],
-    [names.sidecar, encoder.encode(`${JSON.stringify(description, null, 2)}\n`)],
-    [`${stem}.README.md`, encoder.encode(torchReadme(experiment, model, preparation, names))],
-  ]);
-  const folder = dirname(target);
-  const files = [...contents.keys()].map((name) => join(folder, name));
-  if (options.force !== true) await requireAbsent(host, files);
-  await host.store.files.makeDirectory(folder);
-  for (const [name, bytes] of contents) await writeAtomically(host.store.files, join(folder, name), bytes);
-  return { run: run.record.id, source, files };
-}
-
-const encoder = new TextEncoder();
-
-function sidecar({ record, experiment, preparation, model }: StoredRun) {
-  return {
-    format: 'gru-workbench/pytorch',
-    version: 1,
-    program: record.program.version,
-    run: record.id,
-    inputs: model.inputs,
-    outputs: model.outputs,
-    experiment,
-    preparation,
-  };
-}
-
-/** Safetensors metadata holds text only: each part as JSON. */
-function metadataOf(description: ReturnType<typeof sidecar>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(description).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
+  const place = placeOf(options, run.record.id);
+  const contents = await exportModel(
+    { ...run, weights, program: run.record.program.version, run: run.record.id },
+    { format, stem: place.stem, options: options.options ?? {} },
   );
+  const files = contents.map(({ path, bytes }) => ({ path: join(place.folder, path), bytes: bytes.length }));
+  if (options.force !== true) {
+    await requireAbsent(
+      host,
+      files.map(({ path }) => path),
+    );
+  }
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
+    await host.store.files.makeDirectory(folder);
+  }
+  for (const { path, bytes } of contents) {
+    await writeAtomically(host.store.files, join(place.folder, path), bytes);
+  }
+  const verification =
+    options.verify === false
+      ? null
+      : await verifyExport(host, options.folder, run, weights, {
+          format,
+          options: options.options ?? {},
+          ...place,
+        });
+  return { run: run.record.id, source, files, verification };
+}
+
+/** Folder and name without ending. */
+function placeOf({ folder, format, output }: ExportOptions, run: string): { folder: string; stem: string } {
+  const { extension } = formatTable[format];
+  const own = join(folder, 'exports', `${run}-${format}`);
+  if (extension === null) return { folder: resolve(output ?? own), stem: 'model' };
+  const target = resolve(output ?? join(own, `model.${extension}`));
+  const stem = extname(target) === `.${extension}` ? basename(target, `.${extension}`) : basename(target);
+  return { folder: dirname(target), stem };
 }
 
 async function requireAbsent(host: ServiceHost, files: readonly string[]): Promise<void> {

@@ -1,0 +1,51 @@
+import { exportJson } from './json-model.ts';
+import { type ExportFormatName, resolveOptions } from './formats.ts';
+import { exportOnnx, onnxOpsets } from './onnx/model.ts';
+import { onnxWeightTypes } from './onnx/tensor.ts';
+import { exportSafetensors } from './pytorch.ts';
+import { describeSource, type ExportFile, type ExportSource, textFile } from './source.ts';
+
+export interface ExportRequest {
+  readonly format: ExportFormatName;
+  /** Name of the files without ending. */
+  readonly stem: string;
+  /** Options of the format by name (`formatTable`); the rest are defaults. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/**
+ * The files of a model in a format.
+ * Throws `usage/invalid` for an option that the format has not, `export/unsupported` for a model that it cannot say.
+ */
+export async function exportModel(source: ExportSource, request: ExportRequest): Promise<ExportFile[]> {
+  const { format, stem } = request;
+  const options = resolveOptions(format, request.options);
+  switch (format) {
+    case 'onnx': {
+      const bytes = exportOnnx(source, {
+        opset: onnxOpsets.find((opset) => String(opset) === options.get('opset')) ?? 22,
+        lengths: readsLengths(source, options.get('lengths')),
+        states: options.get('states') === 'yes',
+        processing: options.get('processing') === 'yes',
+        weightType: onnxWeightTypes.find((type) => type === options.get('weights')) ?? 'float32',
+      });
+      return [{ path: `${stem}.onnx`, bytes }, sidecar(source, format, stem)];
+    }
+    case 'safetensors':
+      return exportSafetensors(source, stem);
+    case 'json':
+      return [{ path: `${stem}.json`, bytes: exportJson(source) }];
+  }
+}
+
+/** Whether the exported model reads sequences of different length in one batch. */
+function readsLengths({ experiment }: ExportSource, said: string | undefined): boolean {
+  if (said !== 'auto') return said === 'yes';
+  const { task, data } = experiment;
+  return data.sequence === 'whole' || task === 'tag' || task === 'next';
+}
+
+/** Configuration and preparation beside a file that cannot hold them, or cannot show them. */
+function sidecar(source: ExportSource, format: string, stem: string): ExportFile {
+  return textFile(`${stem}.json`, `${JSON.stringify(describeSource(source, format), null, 2)}\n`);
+}
