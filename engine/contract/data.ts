@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { audioSchema } from './audio.ts';
 import { sourceSchema } from './source.ts';
+import { textSchema } from './text.ts';
 
 /** What a column means to the model. */
 export const columnRoles = [
@@ -21,10 +23,10 @@ export const columnSchema = z.strictObject({
       'input of the model, what it predicts, or both; order of the rows; which series a row belongs to; part of the split; weight of a sample; or unused',
     ),
   encoding: z
-    .enum(['numeric', 'oneHot', 'embedding', 'label', 'binary'])
+    .enum(['numeric', 'oneHot', 'embedding', 'label', 'binary', 'text'])
     .default('numeric')
     .describe(
-      'numeric value; one-hot or embedded category; label (target of a classification); binary (0/1 value, never normalized)',
+      'numeric value; one-hot or embedded category; label (target of a classification); binary (0/1 value, never normalized); text (cut into tokens, each with a learned vector: data.text)',
     ),
 });
 export type ColumnConfig = z.infer<typeof columnSchema>;
@@ -130,5 +132,7 @@ export const dataSchema = z.strictObject({
     .default('error')
     .describe('what happens to rows of one series with the same time'),
   split: splitSchema.prefault({ kind: 'time' }).describe('which rows train, which validate and which test'),
+  text: textSchema.prefault({}),
+  audio: audioSchema.prefault({}),
 });
 export type DataConfig = z.infer<typeof dataSchema>;

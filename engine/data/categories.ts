@@ -10,6 +10,7 @@ const maximumCategories = 100_000;
  * that the order does not depend on the order of rows or on the language of the machine.
  */
 export function categoriesOf(column: Column, rows: Int32Array, ranges: readonly Range[]): string[] {
+  if (column.type === 'text' && column.vocabulary === true) return [...column.dictionary];
   const found = new Set<string>();
   const codes = new Set<number>();
   for (const { start, end } of ranges) {

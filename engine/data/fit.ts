@@ -11,13 +11,40 @@ import { gapOf, type Part, parts, type Segment } from './segments.ts';
 import { fitNormalizer, identityNormalizer, meanOf } from './statistics.ts';
 import { labelCounts, partSummary, rowsOfSamples, sampleRanges } from './summarize.ts';
 import type { Column, Table } from './table.ts';
+import { documentCounts, fitText, type TextResources, textWarnings } from './text/view.ts';
 import { outputKindOf, stateColumnNames, type UsedColumn } from './used-columns.ts';
 
 /**
  * Learns from the training part of a table how to turn its columns into model inputs and targets.
+ * @param resources files beside the table that the experiment names.
  * @throws WorkbenchError with code data/* or config/impossible, naming the row and the column.
  */
-export function fitPreparation(experiment: Experiment, table: Table): Preparation {
+export function fitPreparation(
+  experiment: Experiment,
+  table: Table,
+  resources: TextResources = {},
+): Preparation {
+  const fitted = fitText(experiment, table, resources);
+  if (fitted === null) return fitTable(experiment, table);
+  const { view, text } = fitted;
+  const tokens = fitTable(view.experiment, view.table);
+  const preparation: Preparation = {
+    ...tokens,
+    columns: columnTypesOf({ experiment, table }),
+    text,
+    warnings: [...textWarnings(text, experiment), ...tokens.warnings],
+  };
+  if (view.documents === null) return preparation;
+  const { rows } = view.documents;
+  const part = (name: Part) => ({ ...tokens.split[name], rows: rows[name].length, from: null, to: null });
+  return {
+    ...preparation,
+    rows: documentCounts(view, table),
+    split: { train: part('train'), validation: part('validation'), test: part('test') },
+  };
+}
+
+function fitTable(experiment: Experiment, table: Table): Preparation {
   const arrangement = arrange(experiment, table);
   const outputKind = outputKindOf(experiment, arrangement.used.targets);
   const samples = cutParts(experiment, arrangement.segments);
@@ -50,6 +77,7 @@ export function fitPreparation(experiment: Experiment, table: Table): Preparatio
     outputKind,
     classes,
     balancedClassWeights: null,
+    text: null,
     rows: {
       read: table.rowCount,
       used: table.rowCount - arrangement.log.total,
@@ -145,7 +173,10 @@ function binaryTexts(column: Column): [string, string] | null {
   return [a, b];
 }
 
-function columnTypesOf({ experiment, table }: Arrangement): Preparation['columns'] {
+function columnTypesOf({
+  experiment,
+  table,
+}: Pick<Arrangement, 'experiment' | 'table'>): Preparation['columns'] {
   const named = new Set(
     experiment.data.columns.filter(({ role }) => role !== 'ignore').map(({ name }) => name),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tasks } from '../contract/experiment.ts';
 import { columnTypes, timeFormats } from './table.ts';
+import { textPreparationSchema } from './text/text-preparation.ts';
 
 /**
  * Everything that was learned from the training part of a table and that turns any later table with the same columns
@@ -98,6 +99,8 @@ export const preparationSchema = z.strictObject({
   /** Rows read = rows used + rows dropped. */
   rows: z.strictObject({ read: z.int(), used: z.int(), dropped: z.array(droppedRowsSchema) }),
   split: z.strictObject({ train: partSchema, validation: partSchema, test: partSchema }),
+  /** How texts become tokens; null without columns of the encoding "text". */
+  text: textPreparationSchema.nullable().default(null),
   /** Sentences about what deserves a second look: leaks, constant columns, empty parts. */
   warnings: z.array(z.string()),
 });

@@ -9,6 +9,8 @@ import type { Preparation } from './preparation.ts';
 import type { InputLayout, OutputLayout, PreparedData, SampleSet } from './prepared.ts';
 import { lookAhead } from './segments.ts';
 import type { Table } from './table.ts';
+import { DocumentSamples } from './text/document-samples.ts';
+import { viewText } from './text/view.ts';
 import { type SampleSource, WindowSamples } from './window-samples.ts';
 
 export { feedbackInputs, layoutsOf } from './layouts.ts';
@@ -32,6 +34,24 @@ export function prepareData(
   table: Table,
   preparation: Preparation,
   createRows: CreateRows = createMemoryRows,
+): PreparedData {
+  const view = viewText(experiment, table, preparation.text, false);
+  if (view === null) return prepareTable(experiment, table, preparation, createRows);
+  const tokens = prepareTable(view.experiment, view.table, withoutText(preparation), createRows);
+  const of = (set: SampleSet): SampleSet => new DocumentSamples(set, view.rowOf);
+  return { ...tokens, train: of(tokens.train), validation: of(tokens.validation), test: of(tokens.test) };
+}
+
+/** The types of the columns of a table of texts are not those of the table of its tokens. */
+function withoutText(preparation: Preparation): Preparation {
+  return { ...preparation, text: null, columns: [] };
+}
+
+function prepareTable(
+  experiment: Experiment,
+  table: Table,
+  preparation: Preparation,
+  createRows: CreateRows,
 ): PreparedData {
   const arrangement = arrange(experiment, table);
   requireColumns(arrangement, preparation);
@@ -64,6 +84,14 @@ export function prepareInputs(
   table: Table,
   preparation: Preparation,
 ): PreparedInputs {
+  const view = viewText(experiment, table, preparation.text, true);
+  if (view === null) return prepareRows(experiment, table, preparation);
+  const tokens = prepareRows(view.experiment, view.table, withoutText(preparation));
+  const samples = new DocumentSamples(tokens.samples, view.rowOf);
+  return { ...tokens, samples, rowAt: (sample, timestep) => samples.rowAt(sample, timestep) };
+}
+
+function prepareRows(experiment: Experiment, table: Table, preparation: Preparation): PreparedInputs {
   const arrangement = arrange(experiment, table, true);
   requireColumns(arrangement, preparation);
   const inputs = encodeInputs(arrangement, preparation);

@@ -48,6 +48,8 @@ export interface TextColumn {
   readonly dictionary: readonly string[];
   /** Set where nearly all cells are numbers or times and a few are not: those few keep the column from being one. */
   readonly almost: AlmostTyped | null;
+  /** The dictionary is a vocabulary: all of its texts are categories, in its order, wherever they occur. */
+  readonly vocabulary?: true;
 }
 
 export interface AlmostTyped {

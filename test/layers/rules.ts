@@ -72,6 +72,8 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'engine/contract': ['zod'],
   'engine/contract/rpc': ['zod', '@orpc/contract'],
   'engine/data': ['zod'],
+  'engine/data/text': ['zod', 'saxes'],
+  'engine/data/audio': ['zod', 'fft.js'],
   'engine/store': ['zod'],
   'engine/export': ['zod', '@bufbuild/protobuf'],
   'main/platform': ['node:', 'zod', '@duckdb/node-api', 'onnxruntime-node'],

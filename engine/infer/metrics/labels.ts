@@ -11,8 +11,10 @@ const smallest = 2.220446049250313e-16;
  */
 export class LabelMetrics {
   readonly #classes: number;
-  /** [actual, predicted] */
-  readonly #confusion: Float64Array;
+  /** [classes] weight of the rows that are rightly said to be of the class, that are of it, and that are said to be. */
+  readonly #hits: Float64Array;
+  readonly #actual: Float64Array;
+  readonly #predicted: Float64Array;
   readonly #ranking: RankingScores | null;
   #weight = 0;
   #logLoss = 0;
@@ -21,13 +23,17 @@ export class LabelMetrics {
   constructor(classes: number, ranking = true) {
     this.#classes = classes;
     this.#ranking = ranking && classes === 2 ? new RankingScores() : null;
-    this.#confusion = new Float64Array(classes * classes);
+    this.#hits = new Float64Array(classes);
+    this.#actual = new Float64Array(classes);
+    this.#predicted = new Float64Array(classes);
   }
 
   add(probabilities: Float64Array, label: number, weight: number): void {
     if (weight === 0) return;
-    const cell = label * this.#classes + indexOfLargest(probabilities);
-    this.#confusion[cell] = (this.#confusion[cell] as number) + weight;
+    const predicted = indexOfLargest(probabilities);
+    this.#actual[label] = (this.#actual[label] as number) + weight;
+    this.#predicted[predicted] = (this.#predicted[predicted] as number) + weight;
+    if (predicted === label) this.#hits[label] = (this.#hits[label] as number) + weight;
     this.#weight += weight;
     this.#logLoss -= weight * Math.log(Math.max(smallest, probabilities[label] as number));
     this.#ranking?.add(probabilities[1] as number, label === 1, weight);
@@ -35,16 +41,13 @@ export class LabelMetrics {
 
   result(): Record<string, number> {
     if (this.#weight === 0) return {};
-    const at = (actual: number, predicted: number): number =>
-      this.#confusion[actual * this.#classes + predicted] as number;
     const scores: number[] = [];
     let correct = 0;
     for (let label = 0; label < this.#classes; label++) {
-      const hits = at(label, label);
-      let others = 0;
-      for (let other = 0; other < this.#classes; other++) others += at(label, other) + at(other, label);
+      const hits = this.#hits[label] as number;
+      const marked = (this.#actual[label] as number) + (this.#predicted[label] as number);
       correct += hits;
-      if (others > 0) scores.push((2 * hits) / others);
+      if (marked > 0) scores.push((2 * hits) / marked);
     }
     const auc = this.#ranking?.area() ?? null;
     return {

@@ -12,6 +12,7 @@ import { configText, readConfig } from '../config/config-file.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/datasets.ts';
 import type { ServiceHost } from '../host.ts';
+import { readTextResources } from '../text/resources.ts';
 import { type AssembledRun, assembleRun, type BackendWish, shapesOf } from './assemble.ts';
 import type { RunControl } from './control.ts';
 import { RunRecorder } from './recorder.ts';
@@ -59,7 +60,7 @@ export interface OpenedTraining {
 export async function* trainOpened(host: ServiceHost, options: OpenedTraining): AsyncGenerator<RunEvent> {
   const { folder, experiment, signal, control } = options;
   const { dataset, table, notes } = await openDataset(folder, experiment.data.file);
-  const preparation = fitPreparation(experiment, table);
+  const preparation = fitPreparation(experiment, table, await readTextResources(folder, experiment));
   const data = prepareData(experiment, table, preparation);
   const assembled = await assembleRun(host, { experiment, data }, experiment.backend, true);
   try {
