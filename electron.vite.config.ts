@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 export default defineConfig({
@@ -10,5 +12,21 @@ export default defineConfig({
         output: { format: 'es', entryFileNames: '[name].mjs' },
       },
     },
+  },
+  renderer: {
+    root: 'renderer',
+    // Served from app:// and from the web mode's own origin: no absolute path may be assumed.
+    base: './',
+    plugins: [react()],
+    build: {
+      outDir: 'out/renderer',
+      target: 'chrome120',
+      minify: true,
+      // The content security policy allows fonts and workers of this origin only, never data: ones.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: fileURLToPath(new URL('renderer/index.html', import.meta.url)) },
+    },
+    worker: { format: 'es' },
   },
 });

@@ -1,0 +1,35 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+/** The steps of the work in their order, then what stands beside them. */
+export const steps = ['data', 'model', 'train', 'understand', 'export'] as const;
+export const screens = ['start', ...steps, 'runs', 'settings'] as const;
+export type Screen = (typeof screens)[number];
+
+export interface FrameState {
+  readonly screen: Screen;
+  /** Whether the explanation panel is shown; remembered. */
+  readonly panelOpen: boolean;
+  /** What has the focus, for the panel: a path of the configuration with `*` for elements, or null. */
+  readonly topic: string | null;
+  readonly go: (screen: Screen) => void;
+  readonly setPanelOpen: (open: boolean) => void;
+  readonly explain: (topic: string) => void;
+}
+
+export type FrameStore = StoreApi<FrameState>;
+
+const panelKey = 'workbench.panel';
+
+export function createFrameStore(storage: Storage): FrameStore {
+  return createStore<FrameState>((set) => ({
+    screen: 'start',
+    panelOpen: storage.getItem(panelKey) !== 'closed',
+    topic: null,
+    go: (screen) => set({ screen }),
+    setPanelOpen: (panelOpen) => {
+      storage.setItem(panelKey, panelOpen ? 'open' : 'closed');
+      set({ panelOpen });
+    },
+    explain: (topic) => set({ topic }),
+  }));
+}
