@@ -38,6 +38,12 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'engine/backends/backend.ts',
     'engine/backends/kernels',
   ],
+  'engine/backends/tensorflow': [
+    'engine/base',
+    'engine/ops',
+    'engine/plan/plan.ts',
+    'engine/backends/backend.ts',
+  ],
   'engine/infer': [
     'engine/base',
     'engine/ops',

@@ -11,7 +11,9 @@ import {
 import { createPortableBackend } from '../../engine/backends/portable/index.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
 import { describeError } from '../../engine/base/errors.ts';
+import { createTensorflowBackend } from '../../engine/backends/tensorflow/index.ts';
 import { type BackendName, backendNames } from '../../engine/contract/backend-name.ts';
+import { loadTensorflowDevice } from '../../main/platform/tensorflow/load-device.ts';
 
 /** A backend the table is run on, or why it is not on this machine, or why what is here cannot be used. */
 export type Candidate =
@@ -23,7 +25,7 @@ export const reference: Backend = createReferenceBackend();
 
 /** Every backend that is compared with the reference; a new one gets its line here. */
 export async function openBackends(): Promise<readonly Candidate[]> {
-  return [...openNative(), ...openPortable()];
+  return [...openNative(), ...openPortable(), openTensorflow()];
 }
 
 /**
@@ -87,4 +89,13 @@ function openPortable(): Candidate[] {
     outcome: 'present',
     backend: createPortableBackend({ simd, relaxed }),
   }));
+}
+
+/** TensorFlow where its library was set up (`npm run tensorflow`). */
+function openTensorflow(): Candidate {
+  try {
+    return { name: 'tensorflow', outcome: 'present', backend: createTensorflowBackend(loadTensorflowDevice()) };
+  } catch (error) {
+    return { name: 'tensorflow', outcome: 'backend-absent', reason: describeError(error) };
+  }
 }
