@@ -94,7 +94,11 @@ function openPortable(): Candidate[] {
 /** TensorFlow where its library was set up (`npm run tensorflow`). */
 function openTensorflow(): Candidate {
   try {
-    return { name: 'tensorflow', outcome: 'present', backend: createTensorflowBackend(loadTensorflowDevice()) };
+    return {
+      name: 'tensorflow',
+      outcome: 'present',
+      backend: createTensorflowBackend(loadTensorflowDevice()),
+    };
   } catch (error) {
     return { name: 'tensorflow', outcome: 'backend-absent', reason: describeError(error) };
   }

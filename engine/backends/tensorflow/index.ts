@@ -23,8 +23,7 @@ export function createTensorflowBackend(device: TensorflowDevice): Backend {
     },
     supports: () => true,
     // The new content of a slot exists beside the old one until the op has run.
-    estimate: (plan) =>
-      2 * plan.slots.reduce((bytes, slot) => bytes + slotSize(slot, plan.extent) * 4, 0),
+    estimate: (plan) => 2 * plan.slots.reduce((bytes, slot) => bytes + slotSize(slot, plan.extent) * 4, 0),
     prepare: async (plan) => new TensorflowExecutable(device, plan),
     dispose: () => {},
   };

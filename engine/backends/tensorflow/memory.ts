@@ -13,7 +13,12 @@ type Content =
       readonly stride: number;
       /** By first column. Columns that no window covers are zeros. */
       readonly windows: ReadonlyMap<number, Tensor>;
+      /** What a smaller run left untouched behind its rows; null where there is nothing, or zeros. */
+      readonly beneath: Content | null;
     };
+
+/** Contents kept beneath one another before they are fetched into one. */
+const deepest = 3;
 
 /**
  * The slots of a plan. TensorFlow's tensors cannot be written in place: an op's output becomes the content of its
@@ -56,7 +61,12 @@ export class SlotMemory {
 
   setFixed(slot: SlotId, value: Tensor): void {
     const count = sizeOf(value);
-    this.#put(slot, { column: 0, columns: count, stride: count }, 1, this.#operations.reshape(value, [1, count]));
+    this.#put(
+      slot,
+      { column: 0, columns: count, stride: count },
+      1,
+      this.#operations.reshape(value, [1, count]),
+    );
   }
 
   /** [rows,columns] of a window. */
@@ -88,14 +98,19 @@ export class SlotMemory {
     const content = this.#floats.get(slot);
     if (content?.place === 'host') return content.values;
     const values = new Float32Array(this.size(slot));
-    if (content !== undefined) {
-      const { rows, stride } = content;
-      const read = this.#operations.pool.scoped(() =>
-        this.#operations.pool.device.readFloats(this.#matrix(slot, rows, stride).handle),
-      );
-      values.set(read.subarray(0, values.length));
-    }
+    if (content !== undefined) this.#fetch(content, values);
     return values;
+  }
+
+  #fetch(content: Content, values: Float32Array): void {
+    if (content.place === 'host') {
+      values.set(content.values);
+      return;
+    }
+    if (content.beneath !== null) this.#fetch(content.beneath, values);
+    const { pool } = this.#operations;
+    const read = pool.scoped(() => pool.device.readFloats(assemble(this.#operations, content).handle));
+    values.set(read.subarray(0, values.length));
   }
 
   writeHost(slot: SlotId, values: ArrayLike<number>): void {
@@ -136,7 +151,7 @@ export class SlotMemory {
     const tensor = this.#operations.pool.floats([rows, stride], values.slice(0, rows * stride));
     if (rows * stride === values.length) {
       this.#operations.pool.retain(tensor);
-      this.#replace(slot, { place: 'device', rows, stride, windows: new Map([[0, tensor]]) });
+      this.#replace(slot, { place: 'device', rows, stride, windows: new Map([[0, tensor]]), beneath: null });
     }
     return tensor;
   }
@@ -151,13 +166,36 @@ export class SlotMemory {
         for (const [first, tensor] of this.#outside(content, column, columns)) windows.set(first, tensor);
       } else if (this.size(slot) >= rows * stride) {
         const whole = this.#matrix(slot, rows, stride);
-        const kept: Content = { place: 'device', rows, stride, windows: new Map([[0, whole]]) };
+        const kept: Content = {
+          place: 'device',
+          rows,
+          stride,
+          windows: new Map([[0, whole]]),
+          beneath: null,
+        };
         for (const [first, tensor] of this.#outside(kept, column, columns)) windows.set(first, tensor);
       }
     }
     for (const tensor of windows.values()) this.#operations.pool.retain(tensor);
     windows.set(column, value);
-    this.#replace(slot, { place: 'device', rows, stride, windows });
+    const beneath = this.#leftBeneath(slot, content, rows * stride);
+    if (beneath?.place === 'device') this.#retainAll(beneath);
+    this.#replace(slot, { place: 'device', rows, stride, windows, beneath });
+  }
+
+  /** What stays visible behind the first `count` elements when they are written. */
+  #leftBeneath(slot: SlotId, content: Content | undefined, count: number): Content | null {
+    if (count >= this.size(slot)) return null;
+    let left: Content | null = content ?? null;
+    while (left?.place === 'device' && left.rows * left.stride <= count) left = left.beneath;
+    let depth = 0;
+    for (let at = left; at?.place === 'device'; at = at.beneath) depth += 1;
+    return depth < deepest ? left : { place: 'host', values: this.host(slot) };
+  }
+
+  #retainAll(content: Extract<Content, { place: 'device' }>): void {
+    for (const tensor of content.windows.values()) this.#operations.pool.retain(tensor);
+    if (content.beneath?.place === 'device') this.#retainAll(content.beneath);
   }
 
   /** What of the windows lies outside [column, column + columns). */
@@ -185,8 +223,12 @@ export class SlotMemory {
   #forget(slot: SlotId): void {
     const content = this.#floats.get(slot);
     this.#floats.delete(slot);
-    if (content?.place !== 'device') return;
+    if (content?.place === 'device') this.#releaseAll(content);
+  }
+
+  #releaseAll(content: Extract<Content, { place: 'device' }>): void {
     for (const tensor of content.windows.values()) this.#operations.pool.release(tensor.handle);
+    if (content.beneath?.place === 'device') this.#releaseAll(content.beneath);
   }
 }
 

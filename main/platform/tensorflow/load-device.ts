@@ -2,7 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Attribute, ElementType, Handle, TensorflowDevice } from '../../../engine/backends/tensorflow/device.ts';
+import type {
+  Attribute,
+  ElementType,
+  Handle,
+  TensorflowDevice,
+} from '../../../engine/backends/tensorflow/device.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { programRoot } from '../root.ts';
 

@@ -72,16 +72,15 @@ function coreBackward(run: Run, op: GruBackward): void {
 
     const straight = f.multiply(mixed, at(kept.update));
     const through = zone === undefined ? straight : f.add(straight, f.multiply(flowing, zone));
-    const updateGradient = f.multiply(
-      f.multiply(mixed, f.subtract(state, at(kept.candidate))),
-      slope(0),
-    );
+    const updateGradient = f.multiply(f.multiply(mixed, f.subtract(state, at(kept.candidate))), slope(0));
     const candidateGradient = f.multiply(f.multiply(mixed, f.complement(at(kept.update))), slope(2));
 
     const recurrentCandidate = before ? candidateGradient : f.multiply(candidateGradient, at(kept.reset));
     const block = blockBackward(run, op, time, 5, recurrentCandidate);
     const gated = f.matrixProduct(block, candidateKernel, { b: true });
-    const resetFactor = before ? f.multiply(gated, m) : f.multiply(candidateGradient, at(kept.recurrentCandidate));
+    const resetFactor = before
+      ? f.multiply(gated, m)
+      : f.multiply(candidateGradient, at(kept.recurrentCandidate));
     const resetGradient = f.multiply(resetFactor, slope(1));
     const gates = f.concatenate(
       [blockBackward(run, op, time, 3, updateGradient), blockBackward(run, op, time, 4, resetGradient)],
@@ -115,7 +114,8 @@ function keptValues(run: Run, op: GruBackward): Kept {
   const rows = run.extent.timesteps * run.extent.batch;
   const { shape, saved } = op.forward;
   const { units, clip } = shape;
-  const gate = (index: number): Tensor => memory.read(part(saved.gates, index * units, units, 4 * units), rows);
+  const gate = (index: number): Tensor =>
+    memory.read(part(saved.gates, index * units, units, 4 * units), rows);
   const values = [0, 1, 2, 3].map(gate);
   const slopes = [0, 1, 2].map((index) => {
     const value = values[index] as Tensor;
@@ -194,12 +194,7 @@ export function inputProducts(run: Run, op: GruBackward, gradient: Tensor, input
   }
   if (op.inputGradient !== null) {
     const kernel = memory.fixed(forward.weights.kernel, [inputs, 3 * units]);
-    memory.store(
-      op.inputGradient,
-      rows,
-      f.matrixProduct(gradient, kernel, { b: true }),
-      op.accumulateInput,
-    );
+    memory.store(op.inputGradient, rows, f.matrixProduct(gradient, kernel, { b: true }), op.accumulateInput);
   }
 }
 

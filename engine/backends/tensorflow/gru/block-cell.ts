@@ -152,7 +152,11 @@ export function blockCellBackward(run: Run, op: GruBackward): void {
   }
   const resetUpdate = f.concatenate(resetUpdateSteps, 0);
   const ordered = f.concatenate(
-    [f.columns(resetUpdate, units, units), f.columns(resetUpdate, 0, units), f.concatenate(candidateSteps, 0)],
+    [
+      f.columns(resetUpdate, units, units),
+      f.columns(resetUpdate, 0, units),
+      f.concatenate(candidateSteps, 0),
+    ],
     1,
   );
   if (gradients.bias !== null) memory.storeFixed(gradients.bias, f.sum(ordered, [0]), op.accumulate);

@@ -53,7 +53,8 @@ function coreForward(run: Run, op: GruForward): void {
   const product = f.matrixProduct(memory.read(op.input, rows), weights.kernel);
   const inputBlocks = f.split(product, 3).map((block, gate) => normalizeBlock(run, weights, gate, block));
   const projected = inputBlocks.map(({ values }, gate) => {
-    const biased = weights.bias === null ? values : f.add(values, f.columns(weights.bias, gate * units, units));
+    const biased =
+      weights.bias === null ? values : f.add(values, f.columns(weights.bias, gate * units, units));
     return bySteps(run, biased);
   });
   const valid = validSteps(run, op);

@@ -38,11 +38,6 @@ export function denseBackward(run: Run, op: DenseBackward): void {
   }
   if (op.inputGradient !== null) {
     const kernel = memory.fixed(forward.kernel, [forward.input.columns, width]);
-    memory.store(
-      op.inputGradient,
-      rows,
-      f.matrixProduct(gradient, kernel, { b: true }),
-      op.accumulateInput,
-    );
+    memory.store(op.inputGradient, rows, f.matrixProduct(gradient, kernel, { b: true }), op.accumulateInput);
   }
 }

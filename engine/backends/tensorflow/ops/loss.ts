@@ -136,14 +136,10 @@ function binaryFocal(f: Operations, loss: LossOf<'binaryFocal'>, p: Tensor, y: T
   const other = f.complement(y);
   const missed = f.add(f.multiply(negative, y), f.multiply(positive, other));
   const entropy = f.add(f.multiply(y, f.softplus(opposite)), f.multiply(other, f.softplus(p)));
-  const missedSlope = f.multiply(
-    f.subtract(f.scalar(1), f.times(y, 2)),
-    f.multiply(positive, negative),
-  );
+  const missedSlope = f.multiply(f.subtract(f.scalar(1), f.times(y, 2)), f.multiply(positive, negative));
   const weight = powerOf(f, missed, gamma);
   const slope = f.times(f.multiply(slopePower(f, missed, gamma), missedSlope), gamma);
-  const balance =
-    alpha === null ? f.scalar(1) : f.add(f.times(y, alpha), f.times(other, 1 - alpha));
+  const balance = alpha === null ? f.scalar(1) : f.add(f.times(y, alpha), f.times(other, 1 - alpha));
   return {
     value: f.multiply(balance, f.multiply(weight, entropy)),
     gradient: f.multiply(
@@ -166,9 +162,7 @@ function classTerms(
   const marked = f.divide(known, known);
   const logProbabilities = f.logSoftmax(logits);
   const weights =
-    loss.classWeights === null
-      ? null
-      : f.pool.floats([1, classes], Float32Array.from(loss.classWeights));
+    loss.classWeights === null ? null : f.pool.floats([1, classes], Float32Array.from(loss.classWeights));
   const terms =
     loss.kind === 'crossEntropy'
       ? crossEntropy(f, loss.smoothing, hot, logProbabilities, weights)

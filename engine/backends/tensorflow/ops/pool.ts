@@ -37,11 +37,7 @@ export function poolBackward(run: Run, op: PoolBackward): void {
     switch (forward.mode) {
       case 'last':
       case 'first':
-        return f.sumRowsByIndex(
-          gradient,
-          f.pool.ints([batch], pickedRows(run, forward)),
-          timesteps * batch,
-        );
+        return f.sumRowsByIndex(gradient, f.pool.ints([batch], pickedRows(run, forward)), timesteps * batch);
       case 'mean': {
         const share = f.reshape(f.multiply(gradient, inverseLengths(run, forward)), [1, batch, columns]);
         const steps = f.add(share, f.zeros([timesteps, 1, 1]));
