@@ -8,7 +8,7 @@ export default defineConfig({
       externalizeDeps: true,
       target: 'node20',
       rolldownOptions: {
-        input: { cli: 'main/cli/index.ts' },
+        input: { cli: 'main/cli/index.ts', 'tensorflow-host': 'main/hosts/tensorflow-host.ts' },
         output: { format: 'es', entryFileNames: '[name].mjs' },
       },
     },

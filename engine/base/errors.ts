@@ -31,6 +31,7 @@ export const errorCodes = [
   'backend/unavailable',
   'backend/unsupported',
   'backend/self-test-failed',
+  'backend/lost',
   'train/diverged',
   'train/interrupted',
   'store/not-a-project',

@@ -15,6 +15,7 @@ import { createReferenceBackend } from '../../engine/backends/reference/index.ts
 import type { BackendCandidate } from '../../engine/backends/select.ts';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import { programRoot } from './root.ts';
+import { startTensorflow } from './tensorflow/start.ts';
 
 /**
  * The backends of this program; a new one is listed here.
@@ -27,6 +28,7 @@ export function backendCandidates(threads: number | null): readonly BackendCandi
       create: async () => createNativeBackend(loadNativeBinding(), { threads: threads ?? defaultThreads() }),
     },
     { name: 'portable', create: async () => createPortableBackend(await readPortableBinaries()) },
+    { name: 'tensorflow', create: startTensorflow },
     { name: 'reference', create: async () => createReferenceBackend() },
   ];
 }

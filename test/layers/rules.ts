@@ -38,6 +38,13 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'engine/backends/backend.ts',
     'engine/backends/kernels',
   ],
+  'engine/backends/remote': [
+    'engine/base',
+    'engine/ops',
+    'engine/contract',
+    'engine/plan/plan.ts',
+    'engine/backends/backend.ts',
+  ],
   'engine/backends/tensorflow': [
     'engine/base',
     'engine/ops',
@@ -79,6 +86,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'engine/contract': ['zod'],
   'engine/contract/rpc': ['zod', '@orpc/contract'],
+  'engine/backends/remote': ['zod'],
   'engine/data': ['zod'],
   'engine/data/text': ['zod', 'saxes'],
   'engine/data/audio': ['zod', 'fft.js'],

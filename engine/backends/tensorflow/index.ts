@@ -22,11 +22,15 @@ export function createTensorflowBackend(device: TensorflowDevice): Backend {
       threads: 1,
     },
     supports: () => true,
-    // The new content of a slot exists beside the old one until the op has run.
-    estimate: (plan) => 2 * plan.slots.reduce((bytes, slot) => bytes + slotSize(slot, plan.extent) * 4, 0),
+    estimate: estimateTensorflowBytes,
     prepare: async (plan) => new TensorflowExecutable(device, plan),
     dispose: () => {},
   };
+}
+
+/** Bytes a plan takes: the new content of a slot exists beside the old one until the op has run. */
+export function estimateTensorflowBytes(plan: Plan): number {
+  return 2 * plan.slots.reduce((bytes, slot) => bytes + slotSize(slot, plan.extent) * 4, 0);
 }
 
 class TensorflowExecutable implements Executable {
