@@ -12,6 +12,8 @@ export const randomStreams = {
   split: 3,
   selfTest: 4,
   sampling: 5,
+  balance: 6,
+  buckets: 7,
   firstDropout: 1000,
 } as const;
 

@@ -1,99 +1,12 @@
 import { z } from 'zod';
 import { audioSchema } from './audio.ts';
+import { columnSchema, normalizers } from './columns.ts';
 import { sourceSchema } from './source.ts';
+import { splitSchema } from './split.ts';
 import { textSchema } from './text.ts';
 
-/** What a column means to the model. */
-export const columnRoles = [
-  'feature',
-  'target',
-  'featureAndTarget',
-  'time',
-  'series',
-  'split',
-  'weight',
-  'ignore',
-] as const;
-
-export const columnSchema = z.strictObject({
-  name: z.string().min(1).describe('as in the file'),
-  role: z
-    .enum(columnRoles)
-    .describe(
-      'input of the model, what it predicts, or both; order of the rows; which series a row belongs to; part of the split; weight of a sample; or unused',
-    ),
-  encoding: z
-    .enum(['numeric', 'oneHot', 'embedding', 'label', 'binary', 'text'])
-    .default('numeric')
-    .describe(
-      'numeric value; one-hot or embedded category; label (target of a classification); binary (0/1 value, never normalized); text (cut into tokens, each with a learned vector: data.text)',
-    ),
-});
-export type ColumnConfig = z.infer<typeof columnSchema>;
-
-export const splitSchema = z.discriminatedUnion('kind', [
-  z
-    .strictObject({
-      kind: z.literal('time'),
-      train: z.number().gt(0).lt(1).default(0.7).describe('share of the rows that trains'),
-      validation: z
-        .number()
-        .min(0)
-        .lt(1)
-        .default(0.15)
-        .describe('share of the rows that validates; what is left tests'),
-      gap: z
-        .int()
-        .min(0)
-        .nullable()
-        .default(null)
-        .describe(
-          'rows left out between two parts, or null for window + horizon - 1, so that no window crosses (0 for whole sequences)',
-        ),
-    })
-    .describe(
-      'of a series of n rows, m = n - gap * (parts - 1) are used: the first floor(m * train) train, after a gap the next floor(m * validation) validate, and after another gap the rest tests; parts is how many of the three are not empty',
-    ),
-  z
-    .strictObject({
-      kind: z.literal('series'),
-      train: z.number().gt(0).lt(1).default(0.7).describe('share of the series that trains, about'),
-      validation: z
-        .number()
-        .min(0)
-        .lt(1)
-        .default(0.15)
-        .describe('share of the series that validates, about; what is left tests'),
-    })
-    .describe('whole series go to one part, by a hash of their name that is stable when rows are added'),
-  z
-    .strictObject({
-      kind: z.literal('column'),
-      train: z
-        .array(z.string())
-        .default(['train', '0'])
-        .describe('texts of the column that mean the training part'),
-      validation: z
-        .array(z.string())
-        .default(['validation', 'valid', 'val', 'dev', '1'])
-        .describe('texts that mean the validation part'),
-      test: z.array(z.string()).default(['test', '2']).describe('texts that mean the test part'),
-    })
-    .describe('the column with the role "split" names the part of each row'),
-  z
-    .strictObject({
-      kind: z.literal('random'),
-      train: z.number().gt(0).lt(1).default(0.7).describe('share of the sequences that trains'),
-      validation: z
-        .number()
-        .min(0)
-        .lt(1)
-        .default(0.15)
-        .describe('share of the sequences that validates; what is left tests'),
-    })
-    .describe('sequences are dealt at random by the seed; only for sequences that do not overlap'),
-]);
-export type SplitConfig = z.infer<typeof splitSchema>;
+export type { ColumnConfig } from './columns.ts';
+export type { SplitConfig } from './split.ts';
 
 export const dataSchema = z.strictObject({
   file: z.string().default('').describe('the source file; its rows are imported into the project once'),
@@ -112,25 +25,64 @@ export const dataSchema = z.strictObject({
   window: z.int().min(1).default(24).describe('timesteps the model sees'),
   horizon: z.int().min(1).default(1).describe('steps ahead that a forecast predicts'),
   stride: z.int().min(1).default(1).describe('rows between the starts of two windows'),
+  samplingRate: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('a timestep every so many rows, of the window and of the horizon'),
+  minimumLength: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('of whole sequences: shorter ones are left out, and reported'),
+  maximumLength: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('of whole sequences: longest one in timesteps, or null for no limit'),
+  longer: z
+    .enum(['drop', 'first', 'last'])
+    .default('last')
+    .describe('what is kept of a sequence beyond data.maximumLength: nothing, its first or its last steps'),
   firstStep: z
     .enum(['data', 'zeros'])
     .default('data')
     .describe('for next-step prediction: start from the first row, or predict it too, from a row of zeros'),
   normalize: z
-    .enum(['none', 'standard', 'minMax', 'robust'])
+    .enum(normalizers)
     .default('standard')
     .describe('of numeric columns, fitted on the training part only, inverted on output'),
   perSeries: z.boolean().default(false).describe('fit the normalizer for each series of its own'),
   missing: z
-    .enum(['error', 'drop', 'forward', 'interpolate', 'mean'])
+    .enum(['error', 'drop', 'forward', 'interpolate', 'mean', 'mask'])
     .default('error')
     .describe(
-      'what happens to missing numbers: refuse, drop the row, repeat the last value, interpolate, training mean',
+      'what happens to missing numbers: refuse, drop the row, repeat the last value, interpolate, training mean, or training mean with a further 0/1 input that tells where',
     ),
   duplicates: z
     .enum(['error', 'first', 'last', 'mean'])
     .default('error')
     .describe('what happens to rows of one series with the same time'),
+  resample: z
+    .strictObject({
+      every: z.int().min(1).default(1).describe('units in a period'),
+      unit: z
+        .enum(['second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'])
+        .default('day')
+        .describe('unit of a period; weeks begin on Monday'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'one row for each period of time from the first to the last of a series, before windows are cut; rows of a period are aggregated, periods without rows hold nothing (data.missing); or null',
+    ),
+  sampling: z
+    .enum(['none', 'over', 'under'])
+    .default('none')
+    .describe(
+      'of the training part alone, by the seed: repeat samples of rare classes, or leave out those of frequent ones, until all are as many',
+    ),
   split: splitSchema.prefault({ kind: 'time' }).describe('which rows train, which validate and which test'),
   text: textSchema.prefault({}),
   audio: audioSchema.prefault({}),

@@ -334,6 +334,10 @@ export const trainingSchema = z.strictObject({
     .default(1)
     .describe('batches whose gradients make one update'),
   shuffle: z.boolean().default(true).describe('a new order of the training sequences in every epoch'),
+  bucketing: z
+    .boolean()
+    .default(false)
+    .describe('batches of sequences of similar length, which need less padding; not with stateful'),
   stateful: z
     .boolean()
     .default(false)

@@ -1,45 +1,60 @@
 import type { Experiment } from '../contract/experiment.ts';
 import { checkCells } from './check-cells.ts';
+import { deriveTable } from './derive-table.ts';
 import { DropLog } from './drop-log.ts';
 import { fillMissing, leadingMissing } from './fill-missing.ts';
+import { futureRows } from './future-rows.ts';
 import { gatherNumbers, type OrderedRows, orderRows } from './order.ts';
+import { requireSensible, rowsLookedBack } from './require-sensible.ts';
 import { type Segment, splitSegments } from './segments.ts';
 import type { Column, Table } from './table.ts';
+import type { TimeZone } from './time-zone.ts';
 import { findUsedColumns, type UsedColumns } from './used-columns.ts';
 
 /** A table whose rows are checked, in order, without duplicates and cut into series and parts. */
 export interface Arrangement {
   readonly experiment: Experiment;
+  /** The table as it stands in the file. */
+  readonly source: Table;
+  /** The table that rows are counted in: that of the file, or periods of time. */
   readonly table: Table;
   readonly used: UsedColumns;
   readonly ordered: OrderedRows;
   readonly segments: readonly Segment[];
+  readonly zone: TimeZone;
+  /** [rows] 1 where only what is known ahead is given; null where no column is. Only in prediction. */
+  readonly future: Uint8Array | null;
   readonly log: DropLog;
+  readonly warnings: readonly string[];
 }
 
 /**
  * @param predicting whole series, no parts, and targets may be missing.
  * @throws data/* and config/impossible, naming row and column.
  */
-export function arrange(experiment: Experiment, table: Table, predicting = false): Arrangement {
+export function arrange(experiment: Experiment, source: Table, predicting = false): Arrangement {
   const log = new DropLog();
+  requireSensible(experiment);
+  const { table, zone, warnings } = deriveTable(source, experiment.data, log);
   const used = findUsedColumns(experiment, table, predicting);
-  const keep = checkCells(experiment, table, used, log, predicting);
+  const future = predicting ? futureRows(experiment, table, used) : null;
+  const keep = checkCells(experiment, table, used, log, predicting, future);
   const all = orderRows(table, used, experiment.data, keep, log);
-  const ordered = experiment.data.missing === 'forward' ? dropLeading(used, all, log) : all;
+  const led = experiment.data.missing === 'forward' ? dropLeading(used, all, log) : all;
+  const ordered = dropHistory(experiment, led, log);
   const split = predicting
     ? ordered.series.map(
         (range, series): Segment => ({ series, part: null, start: range.start, end: range.end }),
       )
-    : splitSegments(experiment, ordered, used.split, log);
+    : splitSegments(experiment, ordered, used, log);
   const segments = experiment.data.missing === 'interpolate' ? dropHollow(used, ordered, split, log) : split;
-  return { experiment, table, used, ordered, segments, log };
+  return { experiment, source, table, used, ordered, segments, zone, future, log, warnings };
 }
 
 /**
  * The numbers of a column in order, filled as the experiment says.
  * @param texts what means 0 and 1 in a text column.
- * @param mean what `missing: "mean"` fills in; null leaves those cells missing.
+ * @param mean what `missing: "mean"` and `"mask"` fill in; null leaves those cells missing.
  * @returns [positions], and [positions] 1 where the cell was missing (null where none was).
  */
 export function readNumbers(
@@ -57,7 +72,8 @@ export function readNumbers(
     missing[i] = 1;
   }
   const choice = experiment.data.missing;
-  if (missing !== null && !(choice === 'mean' && mean === null)) {
+  const byMean = choice === 'mean' || choice === 'mask';
+  if (missing !== null && !(byMean && mean === null)) {
     fillMissing(values, choice, ordered.series, segments, mean ?? 0);
   }
   return { values, missing };
@@ -91,6 +107,23 @@ function dropLeading(used: UsedColumns, ordered: OrderedRows, log: DropLog): Ord
       for (; start < first; start++) {
         log.add(`no earlier value of column "${name}" to repeat`, ordered.rows[start] as number);
       }
+    }
+    return { ...range, start, history: start };
+  });
+  return { ...ordered, series };
+}
+
+/** The first rows of a series have no rows before them to look back at. */
+function dropHistory(experiment: Experiment, ordered: OrderedRows, log: DropLog): OrderedRows {
+  const back = rowsLookedBack(experiment.data.columns);
+  if (back === 0) return ordered;
+  const series = ordered.series.map((range) => {
+    const start = Math.min(range.end, range.history + back);
+    for (let at = range.start; at < start; at++) {
+      log.add(
+        `first rows of a series, with fewer than ${back} before them for a difference, lag or rolling value`,
+        ordered.rows[at] as number,
+      );
     }
     return { ...range, start };
   });

@@ -32,6 +32,37 @@ export function categoriesOf(column: Column, rows: Int32Array, ranges: readonly 
   return categories.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/**
+ * The categories that are told apart: at least `minimumCount` rows of the ranges have them, and they are among the
+ * `maximum` most frequent ones (of equally frequent ones the first).
+ */
+export function frequentCategories(
+  column: Column,
+  categories: readonly string[],
+  rows: Int32Array,
+  ranges: readonly Range[],
+  limits: { readonly minimumCount: number; readonly maximum: number },
+): string[] {
+  if (limits.minimumCount <= 1 && categories.length <= limits.maximum) return [...categories];
+  const counts = new Map<string, number>();
+  for (const { start, end } of ranges) {
+    for (let i = start; i < end; i++) {
+      const text = cellText(column, rows[i] as number);
+      if (text !== null) counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+  }
+  const count = (category: string): number => counts.get(category) ?? 0;
+  const frequent = categories.filter((category) => count(category) >= limits.minimumCount);
+  const kept = new Set(
+    frequent
+      .map((category, place) => ({ category, place }))
+      .sort((a, b) => count(b.category) - count(a.category) || a.place - b.place)
+      .slice(0, limits.maximum)
+      .map(({ category }) => category),
+  );
+  return frequent.filter((category) => kept.has(category));
+}
+
 export function requireCategories(
   column: Column,
   categories: readonly string[],

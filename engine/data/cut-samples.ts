@@ -1,7 +1,5 @@
-import { WorkbenchError } from '../base/errors.ts';
-import { RandomStream, randomStreams } from '../base/rng.ts';
 import type { Experiment } from '../contract/experiment.ts';
-import { lookAhead, type Part, type Segment } from './segments.ts';
+import { lookAhead, type Segment, windowRows } from './segments.ts';
 
 /**
  * Where samples lie among the ordered rows. Nothing but these numbers is kept of a sample.
@@ -63,31 +61,82 @@ class ListBuilder {
 
 /** Rows of the shortest segment that holds a sample. */
 export function rowsNeeded(experiment: Experiment): number {
-  const { sequence, window, firstStep } = experiment.data;
-  const zero = experiment.task === 'next' && firstStep === 'zeros' ? 1 : 0;
-  return (sequence === 'window' ? window : 1) + lookAhead(experiment) - zero;
+  const { sequence, minimumLength, samplingRate } = experiment.data;
+  const rows = sequence === 'window' ? windowRows(experiment) : (minimumLength - 1) * samplingRate + 1;
+  return rows + lookAhead(experiment) - rowsOfZeros(experiment);
 }
 
-/** The samples of some segments, in the order of the segments and of time. */
-export function cutSamples(experiment: Experiment, segments: readonly Segment[]): SampleList {
-  const { sequence, window, stride, firstStep } = experiment.data;
+/** Rows that a sample begins before its segment, where its first timestep is a row of zeros. */
+function rowsOfZeros({ task, data }: Experiment): number {
+  return task === 'next' && data.firstStep === 'zeros' ? data.samplingRate : 0;
+}
+
+/** Called for positions [start, end) that no sample reads, as their sequence is too short or too long. */
+type LengthDrops = (start: number, end: number, reason: string) => void;
+
+/**
+ * The samples of some segments, in the order of the segments and of time.
+ * @param dropped hears of sequences that data.minimumLength and data.maximumLength leave out.
+ */
+export function cutSamples(
+  experiment: Experiment,
+  segments: readonly Segment[],
+  dropped: LengthDrops = () => undefined,
+): SampleList {
+  const { sequence, window, stride, samplingRate } = experiment.data;
   const ahead = lookAhead(experiment);
-  const zero = experiment.task === 'next' && firstStep === 'zeros' ? 1 : 0;
+  const zero = rowsOfZeros(experiment);
+  const span = windowRows(experiment);
   const list = new ListBuilder();
   for (const segment of segments) {
     const first = list.count;
     const begin = segment.start - zero;
     if (sequence === 'whole') {
-      const length = segment.end - ahead - begin;
-      if (length >= 1) list.add(segment, begin, length);
+      // The rows of `ahead` follow the last timestep; sampled ones begin at the first row.
+      const length = Math.ceil((segment.end - ahead - begin) / samplingRate);
+      addSequence(experiment, list, segment, begin, length, dropped);
     } else {
-      for (let start = begin; start + window + ahead <= segment.end; start += stride) {
+      for (let start = begin; start + span + ahead <= segment.end; start += stride) {
         list.add(segment, start, window);
       }
     }
     list.endStream(first);
   }
-  return list.build(sequence === 'whole' || stride === window);
+  return list.build(sequence === 'whole' || follows(experiment));
+}
+
+/** Whether every window begins where the one before it ends. */
+function follows({ data }: Experiment): boolean {
+  return data.samplingRate === 1 && data.stride === data.window;
+}
+
+/** A sequence of its own length, within the limits of its length. */
+function addSequence(
+  { data }: Experiment,
+  list: ListBuilder,
+  segment: Segment,
+  begin: number,
+  length: number,
+  dropped: LengthDrops,
+): void {
+  if (length < 1) return;
+  const { minimumLength, maximumLength, longer, samplingRate } = data;
+  if (length < minimumLength) {
+    dropped(segment.start, segment.end, 'in a sequence shorter than data.minimumLength');
+    return;
+  }
+  if (maximumLength === null || length <= maximumLength) {
+    list.add(segment, begin, length);
+    return;
+  }
+  const reason = 'in a sequence longer than data.maximumLength, or its part beyond';
+  if (longer === 'drop') {
+    dropped(segment.start, segment.end, reason);
+    return;
+  }
+  const start = longer === 'first' ? begin : begin + (length - maximumLength) * samplingRate;
+  list.add(segment, start, maximumLength);
+  dropped(segment.start, segment.end, reason);
 }
 
 /**
@@ -95,23 +144,33 @@ export function cutSamples(experiment: Experiment, segments: readonly Segment[])
  * - forecast: the last window (or the whole series) of each
  * - classify, regress: as in training
  * - tag, next: every row once, in consecutive windows of which the last may be shorter
+ * @param ends position after the last input row of each segment: rows behind it only tell what is known ahead.
  */
-export function cutForPrediction(experiment: Experiment, segments: readonly Segment[]): SampleList {
-  const { sequence, window, stride, firstStep } = experiment.data;
-  const zero = experiment.task === 'next' && firstStep === 'zeros' ? 1 : 0;
+export function cutForPrediction(
+  experiment: Experiment,
+  segments: readonly Segment[],
+  ends: readonly number[],
+): SampleList {
+  const { sequence, window, stride, samplingRate } = experiment.data;
+  const zero = rowsOfZeros(experiment);
+  const span = windowRows(experiment);
   const list = new ListBuilder();
-  for (const segment of segments) {
+  for (const [i, segment] of segments.entries()) {
     const first = list.count;
     const begin = segment.start - zero;
-    if (sequence === 'whole') list.add(segment, begin, segment.end - begin);
-    else if (experiment.task === 'forecast') {
-      if (segment.end - window >= segment.start) list.add(segment, segment.end - window, window);
+    const end = ends[i] ?? segment.end;
+    const steps = Math.ceil((end - begin) / samplingRate);
+    if (sequence === 'whole') {
+      // The last row of the series is the last step, whatever the sampling rate.
+      const start = experiment.task === 'forecast' ? end - 1 - (steps - 1) * samplingRate : begin;
+      if (steps >= 1) addSequence(experiment, list, segment, start, steps, () => undefined);
+    } else if (experiment.task === 'forecast') {
+      if (end - span >= segment.start) list.add(segment, end - span, window);
     } else if (experiment.task === 'classify' || experiment.task === 'regress') {
-      for (let start = begin; start + window <= segment.end; start += stride)
-        list.add(segment, start, window);
+      for (let start = begin; start + span <= end; start += stride) list.add(segment, start, window);
     } else {
-      for (let start = begin; start < segment.end; start += window) {
-        list.add(segment, start, Math.min(window, segment.end - start));
+      for (let start = begin; start < end; start += window * samplingRate) {
+        list.add(segment, start, Math.min(window, Math.ceil((end - start) / samplingRate)));
       }
     }
     list.endStream(first);
@@ -119,52 +178,8 @@ export function cutForPrediction(experiment: Experiment, segments: readonly Segm
   return list.build(sequence === 'whole' || experiment.task === 'tag' || experiment.task === 'next');
 }
 
-/** Training, validation and test samples. */
-export function cutParts(experiment: Experiment, segments: readonly Segment[]): Record<Part, SampleList> {
-  const { split } = experiment.data;
-  if (split.kind === 'random') return dealSamples(experiment, segments, split);
-  const of = (part: Part) =>
-    cutSamples(
-      experiment,
-      segments.filter((segment) => segment.part === part),
-    );
-  return { train: of('train'), validation: of('validation'), test: of('test') };
-}
-
-function dealSamples(
-  experiment: Experiment,
-  segments: readonly Segment[],
-  split: { readonly train: number; readonly validation: number },
-): Record<Part, SampleList> {
-  const { sequence, window, stride } = experiment.data;
-  const span = window + lookAhead(experiment);
-  if (sequence === 'window' && stride < span) {
-    throw new WorkbenchError(
-      'config/impossible',
-      `Windows that overlap cannot be split at random: a window and its target span ${span} rows, the stride is ${stride}`,
-      {
-        where: 'data.split',
-        hint: `Split by time, or set data.stride to ${span} or more.`,
-      },
-    );
-  }
-  const all = cutSamples(experiment, segments);
-  const order = Int32Array.from({ length: all.count }, (_, i) => i);
-  new RandomStream(experiment.training.seed, randomStreams.split).shuffle(order);
-  const train = Math.floor(all.count * split.train + 1e-9);
-  const validation = Math.floor(all.count * split.validation + 1e-9);
-  const some = (from: number, to: number) => pick(all, order.slice(from, to).sort());
-  return {
-    train: some(0, train),
-    validation: some(train, train + validation),
-    test: some(
-      train + validation,
-      split.train + split.validation > 1 - 1e-9 ? train + validation : all.count,
-    ),
-  };
-}
-
-function pick(list: SampleList, samples: Int32Array): SampleList {
+/** Some samples of a list, in the order given. */
+export function pickSamples(list: SampleList, samples: Int32Array): SampleList {
   return {
     count: samples.length,
     starts: samples.map((sample) => list.starts[sample] as number),

@@ -1,4 +1,5 @@
 import type { DroppedRows } from './preparation.ts';
+import type { RowTrace } from './table.ts';
 
 const shownRows = 10;
 
@@ -6,8 +7,20 @@ const shownRows = 10;
 export class DropLog {
   readonly #reasons = new Map<string, { count: number; rows: number[] }>();
 
-  /** @param row row of the table, from 0. */
+  #trace: RowTrace | undefined;
+
+  /** From now on rows are those of a table that was resampled. */
+  follow(trace: RowTrace | undefined): void {
+    this.#trace = trace;
+  }
+
+  /** @param row row of the table, from 0. A period without rows of the file counts as none. */
   add(reason: string, row: number): void {
+    if (this.#trace?.inserted[row] === 1) return;
+    this.#count(reason, this.#trace === undefined ? row : (this.#trace.first[row] as number));
+  }
+
+  #count(reason: string, row: number): void {
     let entry = this.#reasons.get(reason);
     if (entry === undefined) {
       entry = { count: 0, rows: [] };

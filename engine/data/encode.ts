@@ -1,8 +1,13 @@
 import { WorkbenchError } from '../base/errors.ts';
 import { type Arrangement, readNumbers } from './arrange.ts';
-import { type CreateRows, createMemoryRows, type EncodedRows } from './encoded-rows.ts';
+import { calendarInputs } from './calendar.ts';
+import { categoryCodes, hashCodes } from './category-codes.ts';
+import { type CreateRows, createMemoryRows, type EncodedRows, type RowsBuilder } from './encoded-rows.ts';
+import type { Range } from './fill-missing.ts';
+import { inputNames } from './input-names.ts';
+import { differencesOf, lagsOf, levelsOf, rollingOf } from './levels.ts';
 import type { InputColumn, Normalizer, Preparation, Statistics } from './preparation.ts';
-import { type Column, cellText, findColumn } from './table.ts';
+import { findColumn, rowLabel } from './table.ts';
 
 /** Model inputs of all ordered rows; windows are slices of them. */
 export interface EncodedInputs {
@@ -22,16 +27,12 @@ export interface EncodedInputs {
 export interface EncodedTargets {
   /** [positions, columns]; no rows for labels. */
   readonly values: EncodedRows;
+  /** For each column that is predicted as a change: [positions] what it is the change of; null for the others. */
+  readonly levels: readonly (Float64Array | null)[];
   /** [positions], -1 where missing; empty unless labels. */
   readonly labels: Int32Array;
   /** [positions] sample weight, 0 where a target is missing. */
   readonly weights: Float32Array;
-}
-
-/** Number of numeric inputs that a column becomes. */
-function featureWidth(input: InputColumn): number {
-  if (input.encoding === 'embedding') return 0;
-  return input.encoding === 'oneHot' ? input.categories.length : 1;
 }
 
 export function encodeInputs(
@@ -42,31 +43,23 @@ export function encodeInputs(
   const { table, ordered } = arrangement;
   const { inputs, stateColumns } = preparation;
   const count = ordered.rows.length;
-  const width = inputs.reduce((sum, input) => sum + featureWidth(input), 0);
-  const tokenWidth = inputs.filter(({ encoding }) => encoding === 'embedding').length;
+  const widths = inputs.map((input) => inputNames(input).length);
+  const width = widths.reduce((sum, columns) => sum + columns, 0);
+  const tokenWidth = inputs.filter(isToken).length;
   const features = createRows(count, width);
   const tokens = new Int32Array(count * tokenWidth);
   const warnings: string[] = [];
   let offset = 0;
   let tokenOffset = 0;
-  for (const input of inputs) {
-    const column = findColumn(table, input.column);
-    if (input.encoding === 'numeric') {
-      const { values } = readNumbers(arrangement, column, null, input.statistics.mean);
-      normalize(values, input.statistics, arrangement, warnings, input.column);
-      features.setColumn(offset, values);
-    } else if (input.encoding === 'binary') {
-      const { values } = readNumbers(arrangement, column, input.texts, input.mean);
-      features.setColumn(offset, values);
-    } else {
-      const codes = categoryCodes(column, input.categories, arrangement, warnings);
-      if (input.encoding === 'oneHot') features.setOneHot(offset, input.categories.length, codes);
-      else {
-        for (let i = 0; i < count; i++) tokens[i * tokenWidth + tokenOffset] = (codes[i] as number) + 1;
-        tokenOffset++;
-      }
+  for (const [number, input] of inputs.entries()) {
+    if (isToken(input)) {
+      const codes = tokensOf(input, arrangement, warnings);
+      for (let i = 0; i < count; i++) tokens[i * tokenWidth + tokenOffset] = codes[i] as number;
+      tokenOffset++;
+      continue;
     }
-    offset += featureWidth(input);
+    writeInput(input, arrangement, features, offset, warnings);
+    offset += widths[number] as number;
   }
   const stateWidth = stateColumns.length;
   const states = new Float32Array(count * stateWidth);
@@ -74,13 +67,133 @@ export function encodeInputs(
     const { values } = readNumbers(arrangement, findColumn(table, name), null, null);
     for (let i = 0; i < count; i++) states[i * stateWidth + s] = values[i] as number;
   });
-  return { features: features.finish(), tokens, tokenWidth, states, stateWidth, warnings };
+  return {
+    features: features.finish(),
+    tokens,
+    tokenWidth,
+    states,
+    stateWidth,
+    warnings: [...new Set(warnings)],
+  };
 }
 
-/** @param arrangement its table may lack the targets: then every weight is 0. */
+function isToken(input: InputColumn): input is Extract<InputColumn, { encoding: 'embedding' | 'hash' }> {
+  return input.encoding === 'embedding' || input.encoding === 'hash';
+}
+
+/** [positions] entry of the embedding; 0 for what is unknown or missing. */
+function tokensOf(
+  input: Extract<InputColumn, { encoding: 'embedding' | 'hash' }>,
+  arrangement: Arrangement,
+  warnings: string[],
+): Int32Array {
+  const column = findColumn(arrangement.table, input.column);
+  const codes =
+    input.encoding === 'hash'
+      ? hashCodes(column, input.buckets, arrangement.ordered)
+      : categoryCodes(column, input.categories, arrangement, warnings);
+  return shifted(
+    codes.map((code) => code + 1),
+    input.ahead,
+    arrangement,
+  );
+}
+
+function writeInput(
+  input: Exclude<InputColumn, { encoding: 'embedding' | 'hash' }>,
+  arrangement: Arrangement,
+  features: RowsBuilder,
+  offset: number,
+  warnings: string[],
+): void {
+  const { table, ordered } = arrangement;
+  const column = findColumn(table, input.column);
+  switch (input.encoding) {
+    case 'numeric':
+    case 'lag':
+    case 'rolling': {
+      const values = numbersOf(input, arrangement);
+      normalize(values, input.statistics, arrangement, warnings, input.column);
+      features.setColumn(
+        offset,
+        shifted(values, input.encoding === 'numeric' ? input.ahead : 0, arrangement),
+      );
+      return;
+    }
+    case 'binary': {
+      const { values } = readNumbers(arrangement, column, input.texts, input.mean);
+      features.setColumn(offset, shifted(values, input.ahead, arrangement));
+      return;
+    }
+    case 'missing': {
+      const texts = column.type === 'text' ? column.dictionary : [];
+      const { missing } = readNumbers(arrangement, column, [texts[0] ?? '', texts[1] ?? ''], null);
+      if (missing !== null)
+        features.setColumn(offset, Float32Array.from(shifted(missing, input.ahead, arrangement)));
+      return;
+    }
+    case 'calendar': {
+      if (column.type === 'text') return;
+      const times = column.values;
+      const walls = Float64Array.from(ordered.rows, (row) => arrangement.zone.wall(times[row] as number));
+      for (const [i, values] of calendarInputs(input.part, input.form, walls).entries()) {
+        features.setColumn(offset + i, values);
+      }
+      return;
+    }
+    case 'oneHot': {
+      const codes = shifted(
+        categoryCodes(column, input.categories, arrangement, warnings),
+        input.ahead,
+        arrangement,
+      );
+      features.setOneHot(offset, input.categories.length, codes);
+    }
+  }
+}
+
+/** Before normalization. [positions] */
+export function numbersOf(
+  input: Extract<InputColumn, { encoding: 'numeric' | 'lag' | 'rolling' }>,
+  arrangement: Arrangement,
+): Float64Array {
+  const { series } = arrangement.ordered;
+  const { values } = levelsOf(
+    arrangement,
+    findColumn(arrangement.table, input.column),
+    input.statistics,
+    null,
+  );
+  if (input.encoding === 'lag') return lagsOf(values, input.rows, series);
+  if (input.encoding === 'rolling') return rollingOf(values, input.rows, input.statistic, series);
+  const { difference } = input.statistics;
+  return difference === 0 ? values : differencesOf(values, difference, series);
+}
+
+/** Each position gets what stands `ahead` positions on in its series; behind the end, what stands at the end. */
+function shifted<Values extends Float64Array | Int32Array | Uint8Array>(
+  values: Values,
+  ahead: number,
+  { ordered }: Arrangement,
+): Values {
+  if (ahead === 0) return values;
+  const moved = values.slice() as Values;
+  for (const { start, end } of ordered.series) {
+    if (start === end) continue;
+    const last = values[end - 1] as number;
+    for (let i = start; i < end; i++) moved[i] = i + ahead < end ? (values[i + ahead] as number) : last;
+  }
+  return moved;
+}
+
+/**
+ * @param arrangement its table may lack the targets: then every weight is 0.
+ * @param training where outliers of targets are moved to their bounds.
+ */
 export function encodeTargets(
   arrangement: Arrangement,
   preparation: Preparation,
+  training: readonly Range[],
   createRows: CreateRows = createMemoryRows,
 ): EncodedTargets {
   const { table, ordered, used } = arrangement;
@@ -91,8 +204,10 @@ export function encodeTargets(
   const columns = preparation.targets.length;
   const values = createRows(labeled ? 0 : count, columns);
   const labels = new Int32Array(labeled ? count : 0).fill(-1);
+  const levels: (Float64Array | null)[] = [];
   if (used.weight !== null) weights.set(readNumbers(arrangement, used.weight, null, null).values);
   for (const [c, target] of preparation.targets.entries()) {
+    levels.push(null);
     if (!present.has(target.column)) {
       weights.fill(0);
       continue;
@@ -103,13 +218,24 @@ export function encodeTargets(
       for (let i = 0; i < count; i++) if ((labels[i] as number) < 0) weights[i] = 0;
       continue;
     }
-    const read = readNumbers(arrangement, column, target.texts, target.statistics?.mean ?? target.mean);
-    if (target.statistics !== null) normalize(read.values, target.statistics, arrangement, [], target.column);
-    for (let i = 0; i < count; i++) if (Number.isNaN(read.values[i])) read.values[i] = 0;
-    values.setColumn(c, read.values);
+    const { statistics } = target;
+    const read =
+      statistics === null
+        ? readNumbers(arrangement, column, target.texts, target.mean)
+        : levelsOf(arrangement, column, statistics, training);
+    let numbers = read.values;
+    if (statistics !== null) {
+      if (statistics.difference > 0) {
+        levels[c] = read.values;
+        numbers = differencesOf(read.values, statistics.difference, ordered.series);
+      }
+      normalize(numbers, statistics, arrangement, [], target.column);
+    }
+    for (let i = 0; i < count; i++) if (Number.isNaN(numbers[i])) numbers[i] = 0;
+    values.setColumn(c, numbers);
     if (read.missing !== null) for (let i = 0; i < count; i++) if (read.missing[i] === 1) weights[i] = 0;
   }
-  return { values: values.finish(), labels, weights };
+  return { values: values.finish(), levels, labels, weights };
 }
 
 /** The normalizer of a series: its own where it has one, that of all otherwise. */
@@ -117,10 +243,13 @@ export function normalizerOf(statistics: Statistics, series: string): Normalizer
   return statistics.series?.[series] ?? statistics.global;
 }
 
+/** Squares of larger inputs, and their sums, leave the range of 32-bit numbers. */
+const largestInput = 1e15;
+
 function normalize(
   values: Float64Array,
   statistics: Statistics,
-  { ordered }: Arrangement,
+  { table, ordered }: Arrangement,
   warnings: string[],
   name: string,
 ): void {
@@ -128,7 +257,21 @@ function normalize(
   for (const { name: series, start, end } of ordered.series) {
     if (statistics.series !== null && statistics.series[series] === undefined) unseen++;
     const { offset, scale } = normalizerOf(statistics, series);
-    for (let i = start; i < end; i++) values[i] = ((values[i] as number) - offset) / scale;
+    for (let i = start; i < end; i++) {
+      const value = ((values[i] as number) - offset) / scale;
+      values[i] = value;
+      if (!(Math.abs(value) > largestInput)) continue;
+      const row = ordered.rows[i] as number;
+      throw new WorkbenchError(
+        'data/not-finite',
+        `A cell is ${value} after normalization, too large for a network (beyond ${largestInput})`,
+        {
+          where: `${table.name}, ${rowLabel(table, row)}, column "${name}"`,
+          hint: 'Correct the cell, or give the column a normalizer, clip or transform.',
+          data: { row: row + 1, column: name },
+        },
+      );
+    }
   }
   if (unseen > 0) {
     warnings.push(
@@ -137,49 +280,10 @@ function normalize(
   }
 }
 
-/** [positions] index of the category of each row, -1 where it is missing or unknown. */
-function categoryCodes(
-  column: Column,
-  categories: readonly string[],
-  { table, ordered }: Arrangement,
-  warnings: string[],
-): Int32Array {
-  const index = new Map(categories.map((category, i) => [category, i]));
-  const codes = new Int32Array(ordered.rows.length);
-  const unseen = new Map<string, number>();
-  const byCode = column.type === 'text' ? column.dictionary.map((text) => index.get(text) ?? -1) : null;
-  for (let i = 0; i < codes.length; i++) {
-    const row = ordered.rows[i] as number;
-    if (byCode !== null && column.type === 'text') {
-      const code = column.codes[row] as number;
-      codes[i] = code < 0 ? -1 : (byCode[code] as number);
-      if (code >= 0 && codes[i] === -1) count(unseen, column.dictionary[code] as string);
-      continue;
-    }
-    const text = cellText(column, row);
-    const code = text === null ? undefined : index.get(text);
-    codes[i] = code ?? -1;
-    if (text !== null && code === undefined) count(unseen, text);
-  }
-  if (unseen.size > 0) warnings.push(unseenSentence(table.name, column.name, unseen));
-  return codes;
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function unseenSentence(table: string, column: string, unseen: ReadonlyMap<string, number>): string {
-  const names = [...unseen.keys()].slice(0, 5).map((name) => `"${name}"`);
-  const more = unseen.size > names.length ? ` and ${unseen.size - names.length} more` : '';
-  const rows = [...unseen.values()].reduce((sum, value) => sum + value, 0);
-  return `${table}, column "${column}": ${names.join(', ')}${more} did not occur in the training part; ${rows} ${rows === 1 ? 'row counts' : 'rows count'} as unknown.`;
-}
-
 /** Checks that a table has the columns of the preparation with the types they had. */
 export function requireColumns(arrangement: Arrangement, preparation: Preparation): void {
   for (const { name, type } of preparation.columns) {
-    const column = arrangement.table.columns.find((candidate) => candidate.name === name);
+    const column = arrangement.source.columns.find((candidate) => candidate.name === name);
     if (column === undefined) continue;
     if ((column.type === 'text') === (type === 'text')) continue;
     const almost = column.type === 'text' ? column.almost : null;
@@ -187,7 +291,7 @@ export function requireColumns(arrangement: Arrangement, preparation: Preparatio
       'config/impossible',
       `Column "${name}" holds ${column.type === 'text' ? 'text' : 'numbers'} where the training data had ${type === 'text' ? 'text' : 'numbers'}`,
       {
-        where: `${arrangement.table.name}${almost === null ? '' : `, row ${almost.row}`}, column "${name}"`,
+        where: `${arrangement.source.name}${almost === null ? '' : `, row ${almost.row}`}, column "${name}"`,
         hint: 'Write the column as it was in the training data.',
       },
     );

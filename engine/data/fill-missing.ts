@@ -20,25 +20,41 @@ export function leadingMissing(values: Float64Array, { start, end }: Range): num
  * - interpolate: linear between neighbors by position, within the part of the split (pandas `interpolate()`); before
  *   the first value and after the last one, that value
  * - mean: the training mean
+ * - mask: like mean; another input tells where
  * - error, drop: nothing is missing any more
- * @param series runs of one series each; @param segments runs of one series and part each.
+ * @param series runs of one series each, with the rows before that are only looked back at.
+ * @param segments runs of one series and part each.
  */
 export function fillMissing(
   values: Float64Array,
   missing: DataConfig['missing'],
-  series: readonly Range[],
+  series: readonly (Range & { readonly history: number })[],
   segments: readonly Range[],
   mean: number,
 ): void {
-  if (missing === 'forward') for (const range of series) fillForward(values, range);
-  if (missing === 'interpolate') for (const range of segments) interpolate(values, range);
-  if (missing === 'mean') {
+  if (missing === 'forward') {
+    for (const { history, end } of series) fillForward(values, { start: history, end });
+  }
+  if (missing === 'interpolate') {
+    for (const range of segments) interpolate(values, range);
+    for (const { history, end } of series) fillBetween(values, { start: history, end });
+  }
+  if (missing === 'mean' || missing === 'mask') {
     for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = mean;
   }
 }
 
 function fillForward(values: Float64Array, { start, end }: Range): void {
   for (let i = start + 1; i < end; i++) if (Number.isNaN(values[i])) values[i] = values[i - 1] as number;
+}
+
+/**
+ * Rows in no part, which samples only look back at: with the last value before, and before the first value with that.
+ */
+function fillBetween(values: Float64Array, { start, end }: Range): void {
+  fillForward(values, { start, end });
+  const leading = leadingMissing(values, { start, end });
+  if (start + leading < end) values.fill(values[start + leading] as number, start, start + leading);
 }
 
 function interpolate(values: Float64Array, { start, end }: Range): void {

@@ -1,115 +1,125 @@
 import { type Arrangement, readNumbers } from './arrange.ts';
-import type { Preparation } from './preparation.ts';
-import { gapOf, lookAhead } from './segments.ts';
-import { type Column, findColumn } from './table.ts';
+import type { SampleList } from './cut-samples.ts';
+import { findDuplicates } from './duplicate-samples.ts';
+import type { Range } from './fill-missing.ts';
+import { copiedColumns } from './find-copies.ts';
+import type { LeakageCheck, Preparation } from './preparation.ts';
+import { gapOf, type Part, safeGap } from './segments.ts';
+import { sampleRanges } from './summarize.ts';
 
-/** Ways in which a model could see what it is to predict, as sentences. */
-export function findLeaks(arrangement: Arrangement, preparation: Preparation): string[] {
-  const { experiment, used } = arrangement;
-  const warnings: string[] = [];
-  const sameRow = experiment.task !== 'forecast' && experiment.task !== 'next';
-  if (sameRow) {
-    for (const { config } of used.targets) {
-      if (config.role === 'featureAndTarget') {
-        warnings.push(
-          `Leak: column "${config.name}" is an input and the target of the same row, so the model is shown the answer; give it the role "target".`,
-        );
-      }
-    }
-  }
-  warnings.push(...copiedColumns(arrangement, preparation, sameRow));
-  const { split, sequence, window, horizon } = experiment.data;
-  const safe = window + horizon - 1;
-  if (split.kind === 'time' && sequence === 'window' && gapOf(experiment) < safe) {
-    warnings.push(
-      `The parts of the split are ${gapOf(experiment)} rows apart (data.split.gap); with fewer than window + horizon - 1 = ${safe}, the first windows of a part resemble the last ones of the part before.`,
-    );
-  }
-  if (experiment.data.missing === 'interpolate' && hasGaps(arrangement)) {
-    warnings.push(
-      'Leak: interpolated inputs know the value after the gap; "forward" repeats what was known at the time.',
-    );
-  }
-  return warnings;
-}
-
-/** Inputs that equal a target: of the same row, or of a row that is still to come. */
-function copiedColumns(arrangement: Arrangement, preparation: Preparation, sameRow: boolean): string[] {
-  const { table, experiment } = arrangement;
-  const warnings: string[] = [];
-  const lags = sameRow ? [0] : Array.from({ length: Math.min(3, lookAhead(experiment)) }, (_, i) => i + 1);
-  const targets = preparation.targets.map((target) => {
-    const column = findColumn(table, target.column);
-    return { name: target.column, column, truth: numbersOf(arrangement, column, target.texts) };
-  });
-  for (const input of preparation.inputs) {
-    const column = findColumn(table, input.column);
-    const values = numbersOf(arrangement, column, null);
-    for (const { name, column: targetColumn, truth } of targets) {
-      if (input.column === name && sameRow) continue;
-      if (truth === null || values === null) {
-        if (sameRow && determines(column, targetColumn, table.rowCount)) {
-          warnings.push(`Leak: column "${input.column}" tells the target "${name}" of its row exactly.`);
-        }
-        continue;
-      }
-      const lag = lags.find((ahead) => equals(values, truth, ahead, arrangement));
-      if (lag === undefined) continue;
-      warnings.push(
-        lag === 0
-          ? `Leak: column "${input.column}" is the same as the target "${name}".`
-          : `Leak: column "${input.column}" is the target "${name}" ${lag} ${lag === 1 ? 'row' : 'rows'} ahead.`,
-      );
-    }
-  }
-  return warnings;
-}
-
-function numbersOf(
+/**
+ * Looks for ways in which a model could see what it is to predict. Every check always runs; what it found is a
+ * sentence, and so is what it looked at where it found nothing.
+ */
+export function findLeaks(
   arrangement: Arrangement,
-  column: Column,
-  texts: readonly [string, string] | null,
-): Float64Array | null {
-  if (column.type === 'text' && texts === null) return null;
-  return readNumbers(arrangement, column, texts, null).values;
+  preparation: Preparation,
+  lists: Record<Part, SampleList>,
+  training: readonly Range[],
+): LeakageCheck[] {
+  const report = (check: string, found: readonly string[], clear: string): LeakageCheck[] =>
+    found.length === 0
+      ? [{ check, found: false, detail: clear }]
+      : found.map((detail) => ({ check, found: true, detail }));
+  const { experiment, used } = arrangement;
+  const sameRow = experiment.task !== 'forecast' && experiment.task !== 'next';
+  const shown = sameRow ? used.targets.filter(({ config }) => config.role === 'featureAndTarget') : [];
+  return [
+    ...report(
+      'target among the inputs',
+      [
+        ...shown.map(
+          ({ config }) =>
+            `Leak: column "${config.name}" is an input and the target of the same row, so the model is shown the answer; give it the role "target".`,
+        ),
+        ...copiedColumns(arrangement, preparation, sameRow),
+      ],
+      'No input equals a target, or moves with it, in the row that is predicted.',
+    ),
+    ...report(
+      'statistics of the training part',
+      sharedRows(arrangement, lists, training),
+      'Normalizers, categories and fillings are learned from rows that neither validate nor test.',
+    ),
+    ...report('overlapping windows', closeParts(arrangement), 'No two parts have windows that share a row.'),
+    ...report(
+      'duplicates across parts',
+      duplicates(arrangement, lists),
+      'No validation or test sample equals a training sample.',
+    ),
+    ...report(
+      'values from later',
+      experiment.data.missing === 'interpolate' && hasGaps(arrangement)
+        ? [
+            'Leak: interpolated inputs know the value after the gap; "forward" repeats what was known at the time.',
+          ]
+        : [],
+      'No missing input is filled from later rows.',
+    ),
+  ];
 }
 
-/** Whether input[t] is truth[t + ahead] all through, and varies. */
-function equals(input: Float64Array, truth: Float64Array, ahead: number, { ordered }: Arrangement): boolean {
-  let compared = 0;
-  let varies = false;
-  for (const { start, end } of ordered.series) {
-    for (let i = start; i + ahead < end; i++) {
-      const a = input[i] as number;
-      const b = truth[i + ahead] as number;
-      if (Number.isNaN(a) && Number.isNaN(b)) continue;
-      if (a !== b) return false;
-      compared++;
-      if (a !== input[start]) varies = true;
+/** Rows that statistics were learned from and that validation or test samples read. */
+function sharedRows(
+  { experiment, ordered }: Arrangement,
+  lists: Record<Part, SampleList>,
+  training: readonly Range[],
+): string[] {
+  const trained = new Uint8Array(ordered.rows.length);
+  for (const { start, end } of training) trained.fill(1, start, end);
+  let shared = 0;
+  for (const part of ['validation', 'test'] as const) {
+    for (const { start, end } of sampleRanges(experiment, lists[part])) {
+      for (let at = start; at < end; at++) shared += trained[at] as number;
     }
   }
-  return varies && compared > 2;
+  return shared === 0
+    ? []
+    : [`Leak: normalizers were fitted on rows that validation and test samples read, ${shared} times.`];
 }
 
-/** Whether each text of an input goes with one target text, and each target text with one input text. */
-function determines(input: Column, target: Column, rows: number): boolean {
-  if (input.type !== 'text' || target.type !== 'text' || input === target) return false;
-  if (input.dictionary.length !== target.dictionary.length || input.dictionary.length < 2) return false;
-  const forward = new Map<number, number>();
-  for (let row = 0; row < rows; row++) {
-    const a = input.codes[row] as number;
-    const b = target.codes[row] as number;
-    const known = forward.get(a);
-    if (known === undefined) forward.set(a, b);
-    else if (known !== b) return false;
+/** Parts of one series so near to each other that their windows resemble. */
+function closeParts({ experiment, segments }: Arrangement): string[] {
+  const { split, sequence } = experiment.data;
+  if (sequence === 'whole') return [];
+  const safe = safeGap(experiment);
+  if (split.kind === 'time' || split.kind === 'rollingOrigin') {
+    if (gapOf(experiment) >= safe) return [];
+    return [
+      `The parts of the split are ${gapOf(experiment)} rows apart (data.split.gap); with fewer than window + horizon - 1 = ${safe}, the first windows of a part resemble the last ones of the part before.`,
+    ];
   }
-  return new Set(forward.values()).size === forward.size;
+  if (split.kind !== 'column' && split.kind !== 'group') return [];
+  let close = 0;
+  for (let i = 1; i < segments.length; i++) {
+    const before = segments[i - 1];
+    const segment = segments[i];
+    if (before === undefined || segment === undefined) continue;
+    if (before.series !== segment.series || before.part === segment.part) continue;
+    if (segment.start - before.end < safe) close++;
+  }
+  return close === 0
+    ? []
+    : [
+        `Parts of the split follow one another within a series ${close} ${close === 1 ? 'time' : 'times'} with fewer than window + horizon - 1 = ${safe} rows between; the first windows of the later part resemble the last ones of the earlier.`,
+      ];
 }
 
-function hasGaps({ used, table }: Arrangement): boolean {
-  return used.features.some(({ column }) => {
+function duplicates(arrangement: Arrangement, lists: Record<Part, SampleList>): string[] {
+  const found = findDuplicates(arrangement, lists);
+  return (['validation', 'test'] as const).flatMap((part) => {
+    const { count, first } = found[part];
+    if (first === null) return [];
+    const row = (position: number): number => (arrangement.ordered.rows[position] as number) + 1;
+    return [
+      `${count} of ${lists[part].count} ${part} samples ${count === 1 ? 'equals' : 'equal'} a training sample, inputs and targets (first: row ${row(first[0])} on, as row ${row(first[1])} on), so they tell little about unseen data.`,
+    ];
+  });
+}
+
+function hasGaps(arrangement: Arrangement): boolean {
+  return arrangement.used.features.some(({ column }) => {
     if (column.type === 'text') return false;
-    for (let row = 0; row < table.rowCount; row++) if (Number.isNaN(column.values[row])) return true;
-    return false;
+    return readNumbers(arrangement, column, null, null).missing !== null;
   });
 }

@@ -1,18 +1,21 @@
 import { WorkbenchError } from '../base/errors.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import { type Arrangement, arrange, readNumbers } from './arrange.ts';
-import { categoriesOf, requireCategories } from './categories.ts';
-import { cutParts, rowsNeeded, type SampleList } from './cut-samples.ts';
-import { encodeTargets } from './encode.ts';
+import { balanceSamples } from './balance-samples.ts';
+import { categoriesOf } from './categories.ts';
+import { rowsNeeded, type SampleList } from './cut-samples.ts';
+import { cutParts } from './deal-samples.ts';
+import { encodeTargets, numbersOf } from './encode.ts';
 import type { Range } from './fill-missing.ts';
 import { findLeaks } from './find-leaks.ts';
-import type { InputColumn, Preparation, Statistics, TargetColumn } from './preparation.ts';
-import { gapOf, type Part, parts, type Segment } from './segments.ts';
-import { fitNormalizer, identityNormalizer, meanOf } from './statistics.ts';
-import { labelCounts, partSummary, rowsOfSamples, sampleRanges } from './summarize.ts';
-import type { Column, Table } from './table.ts';
+import { fitInputs, fitTarget } from './fit-columns.ts';
+import type { InputColumn, Preparation } from './preparation.ts';
+import { rowsLookedBack } from './require-sensible.ts';
+import { gapOf, type Part, parts } from './segments.ts';
+import { labelCounts, partSummary, rowsOfSamples, sampleRanges, trainingRanges } from './summarize.ts';
+import { findColumn, type Table } from './table.ts';
 import { documentCounts, fitText, type TextResources, textWarnings } from './text/view.ts';
-import { outputKindOf, stateColumnNames, type UsedColumn } from './used-columns.ts';
+import { outputKindOf, stateColumnNames } from './used-columns.ts';
 
 /**
  * Learns from the training part of a table how to turn its columns into model inputs and targets.
@@ -30,7 +33,7 @@ export function fitPreparation(
   const tokens = fitTable(view.experiment, view.table);
   const preparation: Preparation = {
     ...tokens,
-    columns: columnTypesOf({ experiment, table }),
+    columns: columnTypesOf({ experiment, source: table }),
     text,
     warnings: [...textWarnings(text, experiment), ...tokens.warnings],
   };
@@ -47,13 +50,12 @@ export function fitPreparation(
 function fitTable(experiment: Experiment, table: Table): Preparation {
   const arrangement = arrange(experiment, table);
   const outputKind = outputKindOf(experiment, arrangement.used.targets);
-  const samples = cutParts(experiment, arrangement.segments);
-  if (samples.train.count === 0) throw tooShort(arrangement);
-  const training = trainingRanges(arrangement, samples.train);
-  const warnings: string[] = [];
-  const inputs = arrangement.used.features.map((feature) =>
-    fitInput(arrangement, feature, training, warnings),
-  );
+  const { lists, leftOut } = cutParts(arrangement);
+  if (lists.train.count === 0) throw tooShort(arrangement);
+  const training = trainingRanges(arrangement, lists.train);
+  const samples = { ...lists, train: balanceSamples(arrangement, lists.train) };
+  const warnings: string[] = [...arrangement.warnings];
+  const inputs = fitInputs(arrangement, training, warnings);
   const targets = arrangement.used.targets.map((target) =>
     fitTarget(arrangement, target, training, outputKind),
   );
@@ -64,7 +66,12 @@ function fitTable(experiment: Experiment, table: Table): Preparation {
           { start: 0, end: arrangement.ordered.rows.length },
         ])
       : [];
-  const rows = rowsOfSamples(arrangement, Object.values(samples));
+  const unused = sampleRanges(experiment, lists.train).map((range) => ({ ...range, reason: unsampled }));
+  const rows = rowsOfSamples(
+    arrangement,
+    [samples.train, samples.validation, samples.test],
+    experiment.data.sampling === 'under' ? [...leftOut, ...unused] : leftOut,
+  );
   const unbalanced: Preparation = {
     version: 1,
     task: experiment.task,
@@ -88,100 +95,29 @@ function fitTable(experiment: Experiment, table: Table): Preparation {
       validation: partSummary(arrangement, samples.validation, rows.validation),
       test: partSummary(arrangement, samples.test, rows.test),
     },
+    leakage: [],
     warnings: [],
   };
   const balancedClassWeights =
     outputKind === 'labels' ? balance(arrangement, unbalanced, samples.train, warnings) : null;
   warnings.push(...constantInputs(inputs, arrangement, training));
   warnings.push(...emptyParts(arrangement, samples));
-  warnings.push(...findLeaks(arrangement, unbalanced));
-  return { ...unbalanced, balancedClassWeights, warnings };
+  const leakage = findLeaks(arrangement, unbalanced, lists, training);
+  warnings.push(...leakage.filter(({ found }) => found).map(({ detail }) => detail));
+  return { ...unbalanced, balancedClassWeights, leakage, warnings };
 }
 
-/** Runs of the training part of one series each; what statistics are taken from. */
-function trainingRanges(arrangement: Arrangement, samples: SampleList): Segment[] {
-  if (arrangement.experiment.data.split.kind !== 'random') {
-    return arrangement.segments.filter(({ part }) => part === 'train');
-  }
-  return sampleRanges(arrangement.experiment, samples).map((range, sample) => ({
-    ...range,
-    series: samples.series[sample] as number,
-    part: 'train',
-  }));
-}
-
-function fitInput(
-  arrangement: Arrangement,
-  { config, column }: UsedColumn,
-  training: readonly Segment[],
-  warnings: string[],
-): InputColumn {
-  const { name } = config;
-  if (config.encoding === 'numeric') {
-    return { encoding: 'numeric', column: name, statistics: fitStatistics(arrangement, column, training) };
-  }
-  if (config.encoding === 'binary') {
-    const texts = binaryTexts(column);
-    const { values } = readNumbers(arrangement, column, texts, null);
-    return { encoding: 'binary', column: name, texts, mean: meanOf(values, training) };
-  }
-  const categories = categoriesOf(column, arrangement.ordered.rows, training);
-  requireCategories(column, categories, arrangement.table, warnings);
-  return { encoding: config.encoding === 'embedding' ? 'embedding' : 'oneHot', column: name, categories };
-}
-
-function fitTarget(
-  arrangement: Arrangement,
-  { config, column }: UsedColumn,
-  training: readonly Segment[],
-  kind: Preparation['outputKind'],
-): TargetColumn {
-  if (kind === 'labels') return { column: config.name, statistics: null, texts: null, mean: 0 };
-  const texts = kind === 'binary' ? binaryTexts(column) : null;
-  const { values } = readNumbers(arrangement, column, texts, null);
-  const counts = arrangement.experiment.training.loss.kind === 'poisson';
-  const statistics = kind === 'binary' || counts ? null : fitStatistics(arrangement, column, training);
-  return { column: config.name, statistics, texts, mean: meanOf(values, training) };
-}
-
-/** Of the filled column: what the model will see. */
-function fitStatistics(arrangement: Arrangement, column: Column, training: readonly Segment[]): Statistics {
-  const { data } = arrangement.experiment;
-  const mean = meanOf(readNumbers(arrangement, column, null, null).values, training);
-  const { values } = readNumbers(arrangement, column, null, mean);
-  const global = fitNormalizer(data.normalize, values, training);
-  if (!data.perSeries || data.normalize === 'none') return { global, series: null, mean };
-  const bySeries = new Map<number, Range[]>();
-  for (const range of training) {
-    const ranges = bySeries.get(range.series);
-    if (ranges === undefined) bySeries.set(range.series, [range]);
-    else ranges.push(range);
-  }
-  const series: Record<string, Statistics['global']> = {};
-  for (const [number, ranges] of bySeries) {
-    if (ranges.every(({ start, end }) => start === end)) continue;
-    const name = arrangement.ordered.series[number]?.name ?? '';
-    series[name] = fitNormalizer(data.normalize, values, ranges) ?? identityNormalizer;
-  }
-  return { global, series, mean };
-}
-
-/** Two texts in alphabetical order mean 0 and 1 ("no" and "yes"); a lone text means 0. */
-function binaryTexts(column: Column): [string, string] | null {
-  if (column.type !== 'text') return null;
-  const [a = '', b = `not ${a}`] = [...column.dictionary].sort();
-  return [a, b];
-}
+const unsampled = 'only in samples that data.sampling leaves out';
 
 function columnTypesOf({
   experiment,
-  table,
-}: Pick<Arrangement, 'experiment' | 'table'>): Preparation['columns'] {
+  source,
+}: Pick<Arrangement, 'experiment' | 'source'>): Preparation['columns'] {
   const named = new Set(
     experiment.data.columns.filter(({ role }) => role !== 'ignore').map(({ name }) => name),
   );
   for (const name of stateColumnNames(experiment)) named.add(name);
-  return table.columns
+  return source.columns
     .filter(({ name }) => named.has(name))
     .map((column) => ({
       name: column.name,
@@ -200,7 +136,7 @@ function balance(
 ): number[] {
   const counts = labelCounts(
     arrangement,
-    encodeTargets(arrangement, preparation),
+    encodeTargets(arrangement, preparation, []),
     samples,
     preparation.classes.length,
   );
@@ -224,18 +160,20 @@ function constantInputs(
   arrangement: Arrangement,
   training: readonly Range[],
 ): string[] {
-  const constant = inputs.filter((input, i) => {
-    const column = arrangement.used.features[i]?.column;
-    if (column === undefined) return false;
+  const constant = inputs.filter((input) => {
     if (input.encoding === 'oneHot' || input.encoding === 'embedding') return input.categories.length < 2;
-    const { values } = readNumbers(arrangement, column, input.encoding === 'binary' ? input.texts : null, 0);
+    if (input.encoding === 'missing' || input.encoding === 'calendar' || input.encoding === 'hash')
+      return false;
+    if (input.encoding !== 'binary') return !varies(numbersOf(input, arrangement), training);
+    const { values } = readNumbers(arrangement, findColumn(arrangement.table, input.column), input.texts, 0);
     return !varies(values, training);
   });
-  if (constant.length === 0) return [];
-  const names = constant.slice(0, 5).map(({ column }) => `"${column}"`);
-  const more = constant.length > names.length ? ` and ${constant.length - names.length} more` : '';
+  const columns = [...new Set(constant.map(({ column }) => column))];
+  if (columns.length === 0) return [];
+  const names = columns.slice(0, 5).map((column) => `"${column}"`);
+  const more = columns.length > names.length ? ` and ${columns.length - names.length} more` : '';
   return [
-    `${names.join(', ')}${more}: constant in the training part, so the model learns nothing from ${constant.length === 1 ? 'it' : 'them'}.`,
+    `${names.join(', ')}${more}: constant in the training part, so the model learns nothing from ${columns.length === 1 ? 'it' : 'them'}.`,
   ];
 }
 
@@ -256,6 +194,7 @@ function emptyParts({ experiment }: Arrangement, samples: Record<Part, SampleLis
   const { split } = experiment.data;
   const wanted = (part: Part): boolean => {
     if (split.kind === 'column') return split[part].length > 0;
+    if (split.kind === 'rollingOrigin') return part === 'test' || split.validation > 0;
     return part === 'test' ? split.train + split.validation < 1 - 1e-9 : split[part] > 0;
   };
   const without = {
@@ -280,11 +219,15 @@ function tooShort({ experiment, table, segments }: Arrangement): WorkbenchError 
         ? `a window of ${window}`
         : 'a sequence';
   const gap = gapOf(experiment);
-  const lost = gap === 0 ? '' : `, as ${gap} rows are left out between two parts`;
+  const back = rowsLookedBack(experiment.data.columns);
+  const lost = [
+    ...(gap === 0 ? [] : [`${gap} rows are left out between two parts`]),
+    ...(back === 0 ? [] : [`the first ${back} of a series are only looked back at`]),
+  ];
   return new WorkbenchError(
     'data/too-short',
     longest < need
-      ? `There is not one training sample: ${what} needs ${need} consecutive ${need === 1 ? 'row' : 'rows'}, and the longest training part of a series has ${longest}${lost}`
+      ? `There is not one training sample: ${what} needs ${need} consecutive ${need === 1 ? 'row' : 'rows'}, and the longest training part of a series has ${longest}${lost.length === 0 ? '' : `, as ${lost.join(' and ')}`}`
       : 'There is not one training sample: no series fell to the training part',
     {
       where: `${table.name}, ${table.rowCount} ${table.rowCount === 1 ? 'row' : 'rows'}`,

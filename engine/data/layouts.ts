@@ -1,4 +1,5 @@
 import { assertDefined } from '../base/errors.ts';
+import { inputNames, inputToken } from './input-names.ts';
 import type { Preparation } from './preparation.ts';
 import type { InputLayout, OutputLayout } from './prepared.ts';
 
@@ -9,15 +10,8 @@ export interface Layouts {
 
 /** Input and output widths alone, without a table: for building a model from a stored run. */
 export function layoutsOf(preparation: Preparation): Layouts {
-  const features: string[] = [];
-  const tokens: { name: string; entries: number }[] = [];
-  for (const input of preparation.inputs) {
-    if (input.encoding === 'embedding') {
-      tokens.push({ name: input.column, entries: input.categories.length + 1 });
-    } else if (input.encoding === 'oneHot') {
-      for (const category of input.categories) features.push(`${input.column}=${category}`);
-    } else features.push(input.column);
-  }
+  const features = preparation.inputs.flatMap(inputNames);
+  const tokens = preparation.inputs.map(inputToken).filter((token) => token !== null);
   const { task, horizon, outputKind, classes, stateColumns } = preparation;
   const columns = preparation.targets.map(({ column }) => column);
   const steps = Array.from({ length: horizon }, (_, step) => step + 1);

@@ -1,14 +1,16 @@
 import { WorkbenchError } from '../base/errors.ts';
 import type { DataConfig } from '../contract/data.ts';
 import type { DropLog } from './drop-log.ts';
-import { type Column, cellText, formatTime, isMissing, type Table } from './table.ts';
+import { type Column, cellText, formatTime, isMissing, rowLabel, type Table } from './table.ts';
 import type { UsedColumns } from './used-columns.ts';
 
 /** One run of rows of one series: positions [start, end) of `OrderedRows.rows`. */
 export interface SeriesRange {
   readonly name: string;
+  /** First row that samples may read; rows from `history` on may be looked back at. */
   readonly start: number;
   readonly end: number;
+  readonly history: number;
 }
 
 /** The rows in use, series by series in order of first appearance, each in order of time. */
@@ -34,12 +36,25 @@ export function orderRows(
   keep: Uint8Array,
   log: DropLog,
 ): OrderedRows {
-  const { time, series } = used;
+  const { time } = used;
+  const sorted = sortRows(table, used, config, keep, log);
+  if (time === null || time.type === 'text') return { ...sorted, merged: null };
+  return settleDuplicates(table, time, sorted, config, log);
+}
+
+/** Rows series by series, each in order of time; rows of the same time in the order of the file. */
+export function sortRows(
+  table: Table,
+  { time, series }: Pick<UsedColumns, 'time' | 'series'>,
+  config: DataConfig,
+  keep: Uint8Array,
+  log: DropLog,
+): { readonly rows: Int32Array; readonly series: readonly SeriesRange[] } {
   requireTime(table, time, config, keep, log);
   const grouped = groupBySeries(table, series, config, keep, log);
-  if (time === null || time.type === 'text') return { ...grouped, merged: null };
+  if (time === null || time.type === 'text') return grouped;
   for (const { start, end } of grouped.series) sortByTime(grouped.rows.subarray(start, end), time.values);
-  return settleDuplicates(table, time, grouped, config, log);
+  return grouped;
 }
 
 function requireTime(
@@ -75,7 +90,7 @@ function requireTime(
       continue;
     }
     throw new WorkbenchError('data/bad-time', 'A row has no time', {
-      where: `${table.name}, row ${row + 1}, column "${time.name}"`,
+      where: `${table.name}, ${rowLabel(table, row)}, column "${time.name}"`,
       hint: 'Fill in the time, or set data.missing to "drop".',
       data: { row: row + 1, column: time.name },
     });
@@ -99,7 +114,7 @@ function groupBySeries(
     if (column !== null && isMissing(column, row)) {
       if (config.missing !== 'drop') {
         throw new WorkbenchError('data/missing-values', 'A row belongs to no series', {
-          where: `${table.name}, row ${row + 1}, column "${column.name}"`,
+          where: `${table.name}, ${rowLabel(table, row)}, column "${column.name}"`,
           hint: 'Fill in the series, or set data.missing to "drop".',
           data: { row: row + 1, column: column.name },
         });
@@ -124,7 +139,7 @@ function groupBySeries(
   let start = 0;
   for (const [i, name] of names.entries()) {
     const count = counts[i] as number;
-    series.push({ name, start, end: start + count });
+    series.push({ name, start, end: start + count, history: start });
     next[i] = start;
     start += count;
   }
@@ -185,7 +200,7 @@ function settleDuplicates(
       count++;
       from = to;
     }
-    ranges.push({ name, start: first, end: count });
+    ranges.push({ name, start: first, end: count, history: first });
   }
   offsets[count] = rows.length;
   const merging = config.duplicates === 'mean' && duplicates > 0;

@@ -1,14 +1,18 @@
 import { WorkbenchError } from '../base/errors.ts';
 import type { Experiment } from '../contract/experiment.ts';
-import { arrange } from './arrange.ts';
-import { cutForPrediction, cutParts, rowsNeeded } from './cut-samples.ts';
+import { type Arrangement, arrange } from './arrange.ts';
+import { balanceSamples } from './balance-samples.ts';
+import { cutForPrediction, rowsNeeded } from './cut-samples.ts';
+import { cutParts } from './deal-samples.ts';
 import { encodeInputs, encodeTargets, requireColumns } from './encode.ts';
 import { type CreateRows, createMemoryRows } from './encoded-rows.ts';
 import { layoutsOf } from './layouts.ts';
 import type { Preparation } from './preparation.ts';
 import type { InputLayout, OutputLayout, PreparedData, SampleSet } from './prepared.ts';
+import { rowsLookedBack } from './require-sensible.ts';
 import { lookAhead } from './segments.ts';
-import type { Table } from './table.ts';
+import { trainingRanges } from './summarize.ts';
+import type { Column, Table } from './table.ts';
 import { DocumentSamples } from './text/document-samples.ts';
 import { viewText } from './text/view.ts';
 import { type SampleSource, WindowSamples } from './window-samples.ts';
@@ -55,27 +59,35 @@ function prepareTable(
 ): PreparedData {
   const arrangement = arrange(experiment, table);
   requireColumns(arrangement, preparation);
+  const { train, validation, test } = cutParts(arrangement).lists;
   const source: SampleSource = {
     experiment,
     ordered: arrangement.ordered,
-    time: arrangement.used.time,
+    time: shownTime(arrangement),
+    trace: arrangement.table.trace,
     inputs: encodeInputs(arrangement, preparation, createRows),
-    targets: encodeTargets(arrangement, preparation, createRows),
+    targets: encodeTargets(arrangement, preparation, trainingRanges(arrangement, train), createRows),
     targetColumns: preparation.targets,
   };
-  const { train, validation, test } = cutParts(experiment, arrangement.segments);
   return {
     ...layoutsOf(preparation),
-    train: new WindowSamples(source, train),
+    train: new WindowSamples(source, balanceSamples(arrangement, train)),
     validation: new WindowSamples(source, validation),
     test: new WindowSamples(source, test),
     balancedClassWeights: preparation.balancedClassWeights,
   };
 }
 
+/** Times as they stand in the file; of periods, their beginnings. */
+function shownTime({ source, table, used }: Arrangement): Column | null {
+  if (table.trace !== undefined || used.time === null) return used.time;
+  return source.columns.find(({ name }) => name === used.time?.name) ?? null;
+}
+
 /**
  * Assembles samples of a new table for prediction.
- * - forecast: the last window of every series
+ * - forecast: the last window of every series; with columns that are known ahead, the last one whose predicted steps
+ *   they cover
  * - classify, regress: every window (stride as set), or every whole series
  * - tag, next: every row once: consecutive windows with a shorter last one, or every whole series
  */
@@ -95,9 +107,12 @@ function prepareRows(experiment: Experiment, table: Table, preparation: Preparat
   const arrangement = arrange(experiment, table, true);
   requireColumns(arrangement, preparation);
   const inputs = encodeInputs(arrangement, preparation);
-  const list = cutForPrediction(experiment, arrangement.segments);
+  const list = cutForPrediction(experiment, arrangement.segments, endsOfInputs(arrangement));
   if (list.count === 0) {
-    const need = rowsNeeded(experiment) - lookAhead(experiment);
+    const need =
+      rowsNeeded(experiment) -
+      (arrangement.future === null ? lookAhead(experiment) : 0) +
+      rowsLookedBack(experiment.data.columns);
     throw new WorkbenchError('data/too-short', `There is nothing to predict: no series has ${need} rows`, {
       where: `${table.name}, ${table.rowCount} ${table.rowCount === 1 ? 'row' : 'rows'}`,
       hint: 'Give at least as many rows as the window of the model is long.',
@@ -108,9 +123,10 @@ function prepareRows(experiment: Experiment, table: Table, preparation: Preparat
     {
       experiment,
       ordered: arrangement.ordered,
-      time: arrangement.used.time,
+      time: shownTime(arrangement),
+      trace: arrangement.table.trace,
       inputs,
-      targets: encodeTargets(arrangement, preparation),
+      targets: encodeTargets(arrangement, preparation, []),
       targetColumns: preparation.targets,
     },
     list,
@@ -125,9 +141,38 @@ function prepareRows(experiment: Experiment, table: Table, preparation: Preparat
     samples,
     rowAt: (sample, timestep) => samples.rowAt(sample, timestep),
     warnings: [
+      ...arrangement.warnings,
       ...inputs.warnings,
       ...dropped,
       ...(short > 0 ? [`${short} series are shorter than the window and get no prediction.`] : []),
     ],
   };
+}
+
+/**
+ * Position after the last input row of each segment. Where columns are known ahead, as many rows as are predicted
+ * follow it: those without anything else, or the last ones.
+ */
+function endsOfInputs({ experiment, source, ordered, segments, future }: Arrangement): number[] {
+  if (future === null) return segments.map(({ end }) => end);
+  const ahead = lookAhead(experiment);
+  return segments.map(({ series, start, end }) => {
+    let known = end;
+    while (known > start && future[ordered.rows[known - 1] as number] === 1) known--;
+    const rows = end - known;
+    if (rows > 0 && rows < ahead) {
+      const name = ordered.series[series]?.name ?? '';
+      const of = name === '' ? '' : ` of series "${name}"`;
+      throw new WorkbenchError(
+        'data/too-short',
+        `${rows} ${rows === 1 ? 'row tells' : 'rows tell'} what is known ahead${of}; ${ahead} are predicted`,
+        {
+          where: source.name,
+          hint: `Give ${ahead} rows after the last known one, with the columns that are known ahead.`,
+          data: { need: ahead },
+        },
+      );
+    }
+    return Math.min(known, end - ahead);
+  });
 }

@@ -68,12 +68,23 @@ export interface SampleOrigin {
   readonly time: string | null;
 }
 
-/** Undoes the normalization of targets. */
+/**
+ * Undoes the preparation of targets: normalization, differences and transforms. The timestep is that of the output
+ * row where there is one at every step; it can be left out where a sample has one row.
+ */
 export interface TargetRestorer {
   /** The value, in the unit of the file, of a prediction or target for output `target` of a sample. */
-  value(sample: number, target: number, normalized: number): number;
-  /** The factor by which differences scale (for errors and standard deviations). */
-  scale(sample: number, target: number): number;
+  value(sample: number, target: number, normalized: number, timestep?: number): number;
+  /**
+   * The factor by which small differences around a prediction scale (for standard deviations): constant but for
+   * transforms, of which it is the slope there.
+   */
+  scale(sample: number, target: number, normalized?: number, timestep?: number): number;
+  /**
+   * What the column of a target held, in the unit of the file, at a timestep of the inputs; absent where an input of
+   * the same name, restored by `value`, tells.
+   */
+  seen?(sample: number, target: number, timestep: number): number;
 }
 
 /** Reusable arrays that hold at least `timesteps * batch` rows; `timesteps` and `batch` say how many are filled. */

@@ -2,8 +2,11 @@ import { WorkbenchError } from '../base/errors.ts';
 import type { SplitConfig } from '../contract/data.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import type { DropLog } from './drop-log.ts';
+import { hashText } from './hash.ts';
 import type { OrderedRows, SeriesRange } from './order.ts';
+import { foldOf } from './rolling-origin.ts';
 import { type Column, cellText } from './table.ts';
+import type { UsedColumns } from './used-columns.ts';
 
 export const parts = ['train', 'validation', 'test'] as const;
 export type Part = (typeof parts)[number];
@@ -18,58 +21,103 @@ export interface Segment {
   readonly end: number;
 }
 
-/** Rows that a sample spans beyond its inputs: those it looks ahead for its targets. */
+/** Rows that a sample spans beyond its last input row: those it looks ahead for its targets. */
 export function lookAhead(experiment: Experiment): number {
-  if (experiment.task === 'forecast') return experiment.data.horizon;
-  return experiment.task === 'next' ? 1 : 0;
+  const { horizon, samplingRate } = experiment.data;
+  if (experiment.task === 'forecast') return horizon * samplingRate;
+  return experiment.task === 'next' ? samplingRate : 0;
+}
+
+/** Rows from the first to the last input row of a window, both counted. */
+export function windowRows({ data }: Experiment): number {
+  return (data.window - 1) * data.samplingRate + 1;
 }
 
 /** Rows left out between two parts of a split by time. */
 export function gapOf(experiment: Experiment): number {
-  const { split, sequence, window, horizon } = experiment.data;
-  if (split.kind !== 'time') return 0;
-  return split.gap ?? (sequence === 'window' ? window + horizon - 1 : 0);
+  const { split, sequence } = experiment.data;
+  if (split.kind !== 'time' && split.kind !== 'rollingOrigin') return 0;
+  return split.gap ?? (sequence === 'window' ? safeGap(experiment) : 0);
+}
+
+/** With so many rows between two parts, no window of one shares a row with one of the other: window + horizon - 1. */
+export function safeGap(experiment: Experiment): number {
+  const { horizon, samplingRate } = experiment.data;
+  return windowRows(experiment) + (horizon - 1) * samplingRate;
 }
 
 /** Gives every row of every series to a part. Rows of the gaps and of no part go to the log. */
 export function splitSegments(
   experiment: Experiment,
   ordered: OrderedRows,
-  splitColumn: Column | null,
+  used: UsedColumns,
   log: DropLog,
 ): Segment[] {
   const { split } = experiment.data;
-  if (split.kind === 'column' && splitColumn === null) {
-    throw new WorkbenchError(
-      'config/impossible',
-      'The split is by a column, but no column has the role "split"',
-      {
-        where: 'data.split',
-        hint: 'Give the column that names the part of each row the role "split", or choose another kind of split.',
-      },
-    );
+  requireShares(split);
+  const { rows } = ordered;
+  const whole = (range: SeriesRange, series: number, part: Part | null): Segment[] => [
+    { series, part, start: range.start, end: range.end },
+  ];
+  switch (split.kind) {
+    case 'random':
+    case 'stratified':
+      return ordered.series.flatMap((range, series) => whole(range, series, null));
+    case 'series':
+      return ordered.series.flatMap((range, series) => whole(range, series, partOfText(range.name, split)));
+    case 'time': {
+      const gap = gapOf(experiment);
+      return ordered.series.flatMap((range, series) => splitByTime(series, range, split, gap, rows, log));
+    }
+    case 'rollingOrigin': {
+      const gap = gapOf(experiment);
+      return ordered.series.flatMap((range, series) => splitByFold(series, range, split, gap, rows, log));
+    }
+    case 'column': {
+      const column = requireRole(
+        used.split,
+        'split',
+        'The split is by a column',
+        'that names the part of each row',
+      );
+      return ordered.series.flatMap((range, series) =>
+        splitByColumn(series, range, partsByText(split), column, rows, log),
+      );
+    }
+    case 'group': {
+      const column = requireRole(used.group, 'group', 'The split is by groups', 'whose rows belong together');
+      const partOf = (text: string): Part => partOfText(text, split);
+      return ordered.series.flatMap((range, series) =>
+        splitByColumn(series, range, partOf, column, rows, log),
+      );
+    }
   }
-  if (split.kind !== 'column' && fractionsOf(split).train + fractionsOf(split).validation > 1) {
-    throw new WorkbenchError('config/impossible', 'The parts are more than the whole', {
-      where: 'data.split: train + validation',
-      hint: 'Let them add up to 1 or less; what is left tests.',
+}
+
+function requireRole(column: Column | null, role: string, what: string, which: string): Column {
+  if (column !== null) return column;
+  throw new WorkbenchError('config/impossible', `${what}, but no column has the role "${role}"`, {
+    where: 'data.split',
+    hint: `Give the column ${which} the role "${role}", or choose another kind of split.`,
+  });
+}
+
+function requireShares(split: SplitConfig): void {
+  if (split.kind === 'rollingOrigin') {
+    if (split.fold === null || split.fold <= split.folds) return;
+    throw new WorkbenchError('config/impossible', `There is no fold ${split.fold} of ${split.folds}`, {
+      where: 'data.split.fold',
+      hint: `Choose a fold from 1 to ${split.folds}, or more folds.`,
     });
   }
-  return ordered.series.flatMap((range, series): Segment[] => {
-    if (split.kind === 'random') return [{ series, part: null, start: range.start, end: range.end }];
-    if (split.kind === 'series') {
-      return [{ series, part: partOfSeries(range.name, split), start: range.start, end: range.end }];
-    }
-    if (split.kind === 'time') return splitByTime(series, range, split, gapOf(experiment), ordered.rows, log);
-    return splitColumn === null ? [] : splitByColumn(series, range, split, splitColumn, ordered.rows, log);
+  if (split.kind === 'column' || split.train + split.validation <= 1) return;
+  throw new WorkbenchError('config/impossible', 'The parts are more than the whole', {
+    where: 'data.split: train + validation',
+    hint: 'Let them add up to 1 or less; what is left tests.',
   });
 }
 
 type Fractions = { readonly train: number; readonly validation: number };
-
-function fractionsOf(split: Exclude<SplitConfig, { kind: 'column' }>): Fractions {
-  return { train: split.train, validation: split.validation };
-}
 
 /**
  * Of a series of n rows, m = n - gap * (parts - 1) are used: the first floor(m * train) train, the next
@@ -97,30 +145,64 @@ function splitByTime(
     segments.push({ series, part, start: at, end: Math.min(end, at + size) });
     at = Math.min(end, at + size);
     const border = last ? end : Math.min(end, at + gap);
-    for (; at < border; at++)
-      log.add('left out between two parts of the split (data.split.gap)', rows[at] as number);
+    for (; at < border; at++) log.add(gapReason, rows[at] as number);
   }
   return segments;
+}
+
+const gapReason = 'left out between two parts of the split (data.split.gap)';
+
+function splitByFold(
+  series: number,
+  { start, end }: SeriesRange,
+  split: Extract<SplitConfig, { kind: 'rollingOrigin' }>,
+  gap: number,
+  rows: Int32Array,
+  log: DropLog,
+): Segment[] {
+  const fold = foldOf(end - start, split, gap);
+  const segments = parts.map((part): Segment => {
+    const [from, to] = fold[part];
+    return { series, part, start: start + from, end: start + to };
+  });
+  let at = start;
+  for (const segment of segments) {
+    if (segment.end === segment.start) continue;
+    const reason = at === start ? 'before the training rows (data.split.trainingRows)' : gapReason;
+    for (; at < segment.start; at++) log.add(reason, rows[at] as number);
+    at = segment.end;
+  }
+  for (; at < end; at++) {
+    log.add('after the test part of the fold, or in a series too short for it', rows[at] as number);
+  }
+  return segments.filter((segment) => segment.end > segment.start);
+}
+
+function partsByText(split: Extract<SplitConfig, { kind: 'column' }>): (text: string) => Part | undefined {
+  const partOf = new Map<string, Part>();
+  for (const part of parts) for (const value of split[part]) partOf.set(value, part);
+  return (text) => partOf.get(text);
 }
 
 function splitByColumn(
   series: number,
   { start, end }: SeriesRange,
-  split: Extract<SplitConfig, { kind: 'column' }>,
+  partOf: (text: string) => Part | undefined,
   column: Column,
   rows: Int32Array,
   log: DropLog,
 ): Segment[] {
-  const partOf = new Map<string, Part>();
-  for (const part of parts) for (const value of split[part]) partOf.set(value, part);
   const segments: Segment[] = [];
   let running: Part | undefined;
   for (let at = start; at < end; at++) {
     const row = rows[at] as number;
     const text = cellText(column, row);
-    const part = text === null ? undefined : partOf.get(text);
+    const part = text === null ? undefined : partOf(text);
     if (part === undefined) {
-      log.add(text === null ? 'nothing in the split column' : `"${text}" names no part of the split`, row);
+      log.add(
+        text === null ? `nothing in column "${column.name}"` : `"${text}" names no part of the split`,
+        row,
+      );
     }
     const last = segments.at(-1);
     if (part !== undefined && part === running && last !== undefined) {
@@ -131,18 +213,9 @@ function splitByColumn(
   return segments;
 }
 
-/** The part of a series by its name alone: rows and series that are added later change nothing. */
-function partOfSeries(name: string, { train, validation }: Fractions): Part {
-  const place = hash(name) / 2 ** 32;
+/** The part of a series or group by its name alone: rows and series that are added later change nothing. */
+function partOfText(text: string, { train, validation }: Fractions): Part {
+  const place = hashText(text) / 2 ** 32;
   if (place < train) return 'train';
   return place < train + validation ? 'validation' : 'test';
-}
-
-/** FNV-1a over UTF-16 units (Fowler, Noll, Vo), then the finalizer of MurmurHash3, as short names leave high bits alike. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
 }

@@ -52,7 +52,8 @@ function normalizer(offset: number, scale: number): Normalizer {
   return { offset, scale: scale <= 10 * Number.EPSILON * Math.abs(offset) ? 1 : scale };
 }
 
-function knownValues(values: Float64Array, ranges: readonly Range[]): Float64Array {
+/** The values of some ranges that are not missing, copied. */
+export function knownValues(values: Float64Array, ranges: readonly Range[]): Float64Array {
   const known = new Float64Array(ranges.reduce((sum, { start, end }) => sum + end - start, 0));
   let count = 0;
   for (const { start, end } of ranges) {

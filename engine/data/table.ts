@@ -10,6 +10,26 @@ export interface Table {
   readonly name: string;
   readonly rowCount: number;
   readonly columns: readonly Column[];
+  /** Set where rows are not those of the file but periods of time that they were put together to. */
+  readonly trace?: RowTrace;
+}
+
+/** The rows of the file behind the rows of a table, counted from 0. All arrays are [rows]. */
+export interface RowTrace {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  /** 1 where there is none: `first` and `last` are then the row before. */
+  readonly inserted: Uint8Array;
+}
+
+/** The row of the file at a row of a table, for messages: "row 14". */
+export function rowLabel(table: Table, row: number): string {
+  const { trace } = table;
+  if (trace === undefined) return `row ${row + 1}`;
+  const first = (trace.first[row] as number) + 1;
+  if (trace.inserted[row] === 1) return `the period without rows after row ${first}`;
+  const last = (trace.last[row] as number) + 1;
+  return first === last ? `row ${first}` : `the period of rows ${first} to ${last}`;
 }
 
 export const columnTypes = ['number', 'integer', 'boolean', 'time', 'text'] as const;

@@ -18,6 +18,8 @@ export interface UsedColumns {
   readonly time: Column | null;
   readonly series: Column | null;
   readonly split: Column | null;
+  /** Rows with the same text in it stay together in a split by groups. */
+  readonly group: Column | null;
   readonly weight: Column | null;
   /** Columns that give the initial state, in layer and direction order. */
   readonly states: readonly Column[];
@@ -73,6 +75,7 @@ export function findUsedColumns(experiment: Experiment, table: Table, predicting
     time: only('time', predicting),
     series: only('series', predicting),
     split: only('split', predicting),
+    group: only('group', predicting),
     weight: only('weight', true),
     states: stateColumnNames(experiment).map((name) => findColumn(table, name)),
   };

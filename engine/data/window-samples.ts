@@ -1,16 +1,19 @@
 import type { Experiment } from '../contract/experiment.ts';
 import type { SampleList } from './cut-samples.ts';
-import { type EncodedInputs, type EncodedTargets, normalizerOf } from './encode.ts';
+import type { EncodedInputs, EncodedTargets } from './encode.ts';
 import type { OrderedRows } from './order.ts';
-import type { Normalizer, TargetColumn } from './preparation.ts';
+import type { TargetColumn } from './preparation.ts';
 import type { Batch, SampleOrigin, SampleSet, TargetRestorer } from './prepared.ts';
-import { type Column, cellText } from './table.ts';
+import { type ChangeRestorer, changeRestorer } from './restore.ts';
+import { type Column, cellText, type RowTrace } from './table.ts';
 
 /** What the samples of all parts share. */
 export interface SampleSource {
   readonly experiment: Experiment;
   readonly ordered: OrderedRows;
+  /** Times as a person wrote them, by row of the table. */
   readonly time: Column | null;
+  readonly trace: RowTrace | undefined;
   readonly inputs: EncodedInputs;
   readonly targets: EncodedTargets;
   readonly targetColumns: readonly TargetColumn[];
@@ -24,13 +27,18 @@ export class WindowSamples implements SampleSet {
   readonly streams: readonly Int32Array[] | null;
   readonly #source: SampleSource;
   readonly #list: SampleList;
+  readonly #changes: ChangeRestorer;
+  /** Rows from one timestep to the next. */
+  readonly #pace: number;
 
   constructor(source: SampleSource, list: SampleList) {
     this.#source = source;
     this.#list = list;
+    this.#pace = source.experiment.data.samplingRate;
+    this.#changes = changeRestorer(source, list);
     this.count = list.count;
     this.longest = list.lengths.reduce((longest, length) => Math.max(longest, length), 0);
-    this.restore = restorer(source, list);
+    this.restore = this.#changes;
     this.streams =
       list.streams?.map(([first, last]) =>
         Int32Array.from({ length: last - first + 1 }, (_, i) => first + i),
@@ -42,14 +50,15 @@ export class WindowSamples implements SampleSet {
   }
 
   origin(sample: number): SampleOrigin {
-    const { ordered, time } = this.#source;
+    const { ordered, time, trace } = this.#source;
     const first = this.#firstRow(sample);
-    const last = Math.max(first, this.#lastRow(sample));
+    const last = Math.max(first, this.#rowAt(sample, this.length(sample) - 1));
+    const firstRow = ordered.rows[first] as number;
     const lastRow = ordered.rows[last] as number;
     return {
       series: ordered.series[this.#list.series[sample] as number]?.name ?? '',
-      firstRow: (ordered.rows[first] as number) + 1,
-      lastRow: lastRow + 1,
+      firstRow: (trace === undefined ? firstRow : (trace.first[firstRow] as number)) + 1,
+      lastRow: (trace === undefined ? lastRow : (trace.last[lastRow] as number)) + 1,
       time: time === null ? null : cellText(time, lastRow),
     };
   }
@@ -57,7 +66,9 @@ export class WindowSamples implements SampleSet {
   /** 1-based row of the file at a timestep of a sample; 0 for a row of zeros. */
   rowAt(sample: number, timestep: number): number {
     if (timestep === 0 && this.#list.zeros[sample] === 1) return 0;
-    return (this.#source.ordered.rows[(this.#list.starts[sample] as number) + timestep] as number) + 1;
+    const { ordered, trace } = this.#source;
+    const row = ordered.rows[this.#rowAt(sample, timestep)] as number;
+    return (trace === undefined ? row : (trace.last[row] as number)) + 1;
   }
 
   fill(samples: Int32Array, batch: Batch): void {
@@ -73,21 +84,24 @@ export class WindowSamples implements SampleSet {
     }
   }
 
+  /** Position of the first row that is no row of zeros. */
   #firstRow(sample: number): number {
-    return (this.#list.starts[sample] as number) + (this.#list.zeros[sample] as number);
+    return this.#rowAt(sample, this.#list.zeros[sample] as number);
   }
 
-  #lastRow(sample: number): number {
-    return (this.#list.starts[sample] as number) + this.length(sample) - 1;
+  /** Position among the ordered rows at a timestep. */
+  #rowAt(sample: number, timestep: number): number {
+    return (this.#list.starts[sample] as number) + timestep * this.#pace;
   }
 
   #fillInputs(sample: number, b: number, batch: Batch): void {
     const { features, tokens, tokenWidth, states, stateWidth } = this.#source.inputs;
     const { width } = features;
-    const start = this.#list.starts[sample] as number;
+    const pace = this.#pace;
     const length = this.length(sample);
     const zero = this.#list.zeros[sample] as number;
-    const values = features.slice(start + zero, length - zero);
+    const first = this.#firstRow(sample);
+    const values = features.slice(first, Math.max(0, (length - zero - 1) * pace + 1));
     for (let t = 0; t < batch.timesteps; t++) {
       const to = (t * batch.batch + b) * width;
       const toToken = (t * batch.batch + b) * tokenWidth;
@@ -96,12 +110,13 @@ export class WindowSamples implements SampleSet {
         batch.tokens.fill(0, toToken, toToken + tokenWidth);
         continue;
       }
-      const from = (t - zero) * width;
+      const row = (t - zero) * pace;
+      const from = row * width;
       for (let i = 0; i < width; i++) batch.features[to + i] = values[from + i] as number;
-      const fromToken = (start + t) * tokenWidth;
+      const fromToken = (first + row) * tokenWidth;
       for (let i = 0; i < tokenWidth; i++) batch.tokens[toToken + i] = tokens[fromToken + i] as number;
     }
-    const fromState = this.#firstRow(sample) * stateWidth;
+    const fromState = first * stateWidth;
     for (let i = 0; i < stateWidth; i++) {
       batch.initialState[b * stateWidth + i] = states[fromState + i] as number;
     }
@@ -109,22 +124,24 @@ export class WindowSamples implements SampleSet {
 
   #fillTargets(sample: number, b: number, batch: Batch): void {
     const { task } = this.#source.experiment;
-    const { horizon } = this.#source.experiment.data;
-    const start = this.#list.starts[sample] as number;
     const length = this.length(sample);
     if (task === 'forecast') {
-      this.#fillForecast(b, start + length, horizon, sample, batch);
+      this.#fillForecast(b, sample, batch);
       return;
     }
     if (task === 'classify' || task === 'regress') {
-      this.#copyTarget(b, start + length - 1, sample, batch);
+      this.#copyTarget(b, this.#rowAt(sample, length - 1), sample, batch);
       return;
     }
     const ahead = task === 'next' ? 1 : 0;
     for (let t = 0; t < batch.timesteps; t++) {
       const row = t * batch.batch + b;
-      if (t < length) this.#copyTarget(row, start + t + ahead, sample, batch);
-      else this.#emptyTarget(row, this.#source.targets.values.width, batch);
+      if (t >= length) {
+        this.#emptyTarget(row, this.#source.targets.values.width, batch);
+        continue;
+      }
+      this.#copyTarget(row, this.#rowAt(sample, t + ahead), sample, batch);
+      this.#changes.write(sample, t, 1, batch.targets, row * this.#source.targets.values.width);
     }
   }
 
@@ -146,10 +163,13 @@ export class WindowSamples implements SampleSet {
   }
 
   /** [step, column], column fastest; the weight is the mean of those of the steps, 0 when any target is missing. */
-  #fillForecast(row: number, first: number, horizon: number, sample: number, batch: Batch): void {
+  #fillForecast(row: number, sample: number, batch: Batch): void {
     const { values, labels, weights } = this.#source.targets;
+    const { horizon } = this.#source.experiment.data;
+    const pace = this.#pace;
     const columns = values.width;
-    if (first + horizon > (this.#list.limits[sample] as number)) {
+    const first = this.#rowAt(sample, this.length(sample));
+    if (first + (horizon - 1) * pace >= (this.#list.limits[sample] as number)) {
       this.#emptyTarget(row, columns * horizon, batch);
       return;
     }
@@ -160,13 +180,18 @@ export class WindowSamples implements SampleSet {
     let sum = 0;
     let missing = false;
     for (let step = 0; step < horizon; step++) {
-      const weight = weights[first + step] as number;
+      const weight = weights[first + step * pace] as number;
       if (weight === 0) missing = true;
       sum += weight;
     }
     batch.weights[row] = missing ? 0 : sum / horizon;
     const to = row * columns * horizon;
-    batch.targets.set(values.slice(first, horizon), to);
+    const rows = values.slice(first, (horizon - 1) * pace + 1);
+    for (let step = 0; step < horizon; step++) {
+      const from = step * pace * columns;
+      batch.targets.set(rows.subarray(from, from + columns), to + step * columns);
+    }
+    this.#changes.write(sample, this.length(sample) - 1, horizon, batch.targets, to);
   }
 
   #emptyTarget(row: number, width: number, batch: Batch): void {
@@ -174,22 +199,4 @@ export class WindowSamples implements SampleSet {
     if (batch.labels.length > 0) batch.labels[row] = 0;
     else batch.targets.fill(0, row * width, (row + 1) * width);
   }
-}
-
-function restorer(source: SampleSource, list: SampleList): TargetRestorer {
-  const { targetColumns, ordered } = source;
-  const columns = Math.max(1, targetColumns.length);
-  const identity: Normalizer = { offset: 0, scale: 1 };
-  const table = ordered.series.map(({ name }) =>
-    targetColumns.map(({ statistics }) => (statistics === null ? identity : normalizerOf(statistics, name))),
-  );
-  const of = (sample: number, target: number): Normalizer =>
-    table[list.series[sample] as number]?.[target % columns] ?? identity;
-  return {
-    value: (sample, target, normalized) => {
-      const { offset, scale } = of(sample, target);
-      return normalized * scale + offset;
-    },
-    scale: (sample, target) => of(sample, target).scale,
-  };
 }

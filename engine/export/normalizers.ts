@@ -1,3 +1,4 @@
+import { inputNames } from '../data/input-names.ts';
 import type { InputColumn, Normalizer, Preparation, Statistics } from '../data/preparation.ts';
 import { unsupported } from './source.ts';
 
@@ -14,18 +15,39 @@ export function featureNormalizers({ inputs }: Preparation): Normalizer[] {
 function normalizersOf(input: InputColumn): Normalizer[] {
   switch (input.encoding) {
     case 'numeric':
+    case 'lag':
+    case 'rolling':
       return [globalNormalizer(input.statistics, input.column)];
     case 'binary':
       return [unchanged];
+    case 'missing':
+      return [unchanged];
     case 'oneHot':
-      return input.categories.map(() => unchanged);
+    case 'calendar':
+      return inputNames(input).map(() => unchanged);
     case 'embedding':
+    case 'hash':
       return [];
   }
 }
 
 /** The one normalizer of a column. Throws `export/unsupported` where there are several. */
 export function globalNormalizer(statistics: Statistics, column: string): Normalizer {
+  const step =
+    statistics.power !== null
+      ? 'transform'
+      : statistics.difference > 0
+        ? 'difference'
+        : statistics.clip !== null
+          ? 'clip'
+          : null;
+  if (step !== null) {
+    throw unsupported(
+      'A file with processing inside',
+      `data.columns: "${step}" of "${column}"`,
+      'a column that is changed before it is normalized',
+    );
+  }
   if (statistics.series === null) return statistics.global;
   throw unsupported(
     'A file with processing inside',

@@ -1,5 +1,6 @@
 import type { Experiment } from '../contract/experiment.ts';
-import type { InputColumn, Normalizer, Preparation, TargetColumn } from '../data/preparation.ts';
+import { inputNames } from '../data/input-names.ts';
+import type { InputColumn, Preparation, Statistics, TargetColumn } from '../data/preparation.ts';
 import type { ModelDescription } from '../model/description.ts';
 
 export interface ExportedFiles {
@@ -62,28 +63,63 @@ function callArguments(model: ModelDescription): string {
 }
 
 function describeInput(input: InputColumn): string[] {
+  const names = inputNames(input);
   switch (input.encoding) {
     case 'numeric':
-      return [`- ${input.column}: ${formula(input.statistics.global, input.statistics.series !== null)}`];
+    case 'lag':
+    case 'rolling':
+      return names.map((name) => `- ${name}: ${formula(input.statistics)}${shownAhead(input)}`);
     case 'binary':
-      return [`- ${input.column}: ${binary(input.texts)}`];
+      return names.map((name) => `- ${name}: ${binary(input.texts)}${shownAhead(input)}`);
+    case 'missing':
+      return names.map((name) => `- ${name}: 1 where "${input.column}" holds nothing, else 0`);
     case 'oneHot':
-      return input.categories.map((category) => `- ${input.column}: 1 where it is "${category}", else 0`);
+      return names.map(
+        (name, i) =>
+          `- ${name}: 1 where "${input.column}" is "${input.categories[i] ?? ''}", else 0${shownAhead(input)}`,
+      );
+    case 'calendar':
+      return names.map((name) => `- ${name}: of the time, values counted from 0`);
+    case 'hash':
     case 'embedding':
       return [];
   }
 }
 
+/** Of a column that is known ahead. */
+function shownAhead(input: InputColumn): string {
+  const ahead = 'ahead' in input ? input.ahead : 0;
+  return ahead === 0 ? '' : `, of the row ${ahead} later`;
+}
+
 function describeToken(input: InputColumn): string[] {
+  if (input.encoding === 'hash') {
+    return [
+      `- ${input.column}: 0 missing, else 1 + hash modulo ${input.buckets} (FNV-1a over UTF-16, MurmurHash3 finalizer)`,
+    ];
+  }
   if (input.encoding !== 'embedding') return [];
   const entries = input.categories.slice(0, 12).map((category, index) => `${index + 1} "${category}"`);
   const rest = input.categories.length > 12 ? ', ... (all in the JSON file)' : '';
   return [`- ${input.column}: 0 unknown, ${entries.join(', ')}${rest}`];
 }
 
-function formula({ offset, scale }: Normalizer, perSeries: boolean): string {
-  const text = offset === 0 && scale === 1 ? 'as it is' : `(value - ${offset}) / ${scale}`;
-  return perSeries ? `${text}, with the numbers of its own series where the JSON file has them` : text;
+function formula({ global, series, clip, power, difference }: Statistics): string {
+  const { offset, scale } = global;
+  const steps = [
+    ...(clip === null ? [] : [`moved to between ${clip[0]} and ${clip[1]}`]),
+    ...(power === null ? [] : [`x = ${powerFormula(power)}`]),
+    ...(difference === 0 ? [] : [`the change since ${difference} rows before`]),
+    offset === 0 && scale === 1 ? 'as it is' : `(value - ${offset}) / ${scale}`,
+  ];
+  const text = steps.join(', then ');
+  return series === null ? text : `${text}, with the numbers of its own series where the JSON file has them`;
+}
+
+function powerFormula(power: NonNullable<Statistics['power']>): string {
+  const shifted = power.offset === 0 ? 'value' : `value + ${power.offset}`;
+  if (power.kind === 'log') return `log(${shifted})`;
+  return power.lambda === 0 ? `log(${shifted})` : `((${shifted})^${power.lambda} - 1) / ${power.lambda}`;
 }
 
 function binary(texts: readonly [string, string] | null): string {
@@ -116,7 +152,14 @@ function describeOutputs(
 function restoring({ statistics }: TargetColumn): string {
   if (statistics === null) return 'as it is';
   const { offset, scale } = statistics.global;
-  const text = offset === 0 && scale === 1 ? 'as it is' : `value = output * ${scale} + ${offset}`;
+  const { power, difference } = statistics;
+  const text = [
+    offset === 0 && scale === 1 ? 'as it is' : `value = output * ${scale} + ${offset}`,
+    ...(difference === 0
+      ? []
+      : [`plus what was known at the nearest multiple of ${difference} rows before the predicted row`]),
+    ...(power === null ? [] : [`then the inverse of ${powerFormula(power)}`]),
+  ].join(', ');
   return statistics.series === null
     ? text
     : `${text}, with the numbers of its own series where the JSON file has them`;

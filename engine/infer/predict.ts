@@ -58,17 +58,24 @@ function labelsOf(probabilities: Float64Array, classes: readonly string[]): stri
   });
 }
 
-/** Turns model space into the units of the file, in place. */
+/** Turns model space into the units of the file, in place. A spread stands behind the value that it belongs to. */
 function restore(
   values: Float64Array,
   columns: ReturnType<typeof predictionReader>['targets'],
   set: SampleSet,
   sample: number,
 ): void {
+  let center = 0;
   for (let index = 0; index < values.length; index++) {
     const column = columns[index % columns.length];
+    const step = Math.floor(index / columns.length);
     const value = values[index] as number;
-    if (column?.kind === 'value') values[index] = set.restore.value(sample, column.target, value);
-    if (column?.kind === 'spread') values[index] = value * Math.abs(set.restore.scale(sample, column.target));
+    if (column?.kind === 'value') {
+      center = value;
+      values[index] = set.restore.value(sample, column.target, value, step);
+    }
+    if (column?.kind === 'spread') {
+      values[index] = value * Math.abs(set.restore.scale(sample, column.target, center, step));
+    }
   }
 }

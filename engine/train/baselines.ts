@@ -1,5 +1,11 @@
 import { WorkbenchError } from '../base/errors.ts';
-import { type Batch, createBatch, type PreparedData, type SampleSet } from '../data/prepared.ts';
+import {
+  type Batch,
+  createBatch,
+  type OutputLayout,
+  type PreparedData,
+  type SampleSet,
+} from '../data/prepared.ts';
 import { batchesInOrder, everySample } from '../infer/batches.ts';
 import { forEachRow } from '../infer/metrics/collect.ts';
 import { BinaryMetrics, LabelMetrics } from '../infer/metrics/labels.ts';
@@ -102,14 +108,19 @@ function valueBaselines(data: PreparedData, scan: Scan): Record<string, number> 
       const weight = batch.weights[row] as number;
       const at =
         outputs.rows === 'sequence' ? Math.floor(row / batch.batch) : (batch.lengths[row] as number) - 1;
+      const timestep = timestepOf(outputs, row, batch);
       for (let target = 0; target < width; target++) {
-        const restored = (value: number): number => data.test.restore.value(sample, target, value);
-        const truth = restored(batch.targets[row * width + target] as number);
+        const { restore } = data.test;
+        const truth = restore.value(sample, target, batch.targets[row * width + target] as number, timestep);
         mean.add(target, means[target] as number, truth, weight);
         const past = visible?.[target];
         if (past === undefined) continue;
-        const value = (step: number): number =>
-          restored(inputAt(batch, row % batch.batch, Math.max(0, step), past.feature, data));
+        const value = (step: number): number => {
+          const shown = Math.max(0, step);
+          const seen = restore.seen?.(sample, target, shown);
+          if (seen !== undefined) return seen;
+          return restore.value(sample, target, inputAt(batch, row % batch.batch, shown, past.feature, data));
+        };
         last.add(target, value(at), truth, weight);
         if (period !== null) {
           seasonal.add(target, value(at - period + 1 + ((past.ahead - 1) % period)), truth, weight);
@@ -122,6 +133,11 @@ function valueBaselines(data: PreparedData, scan: Scan): Record<string, number> 
     ...prefix('seasonal', period === null ? {} : seasonal.result()),
     ...prefix('mean', mean.result()),
   };
+}
+
+/** The timestep of an output row where there is one at every step; 0 where a sample has one row. */
+function timestepOf({ rows }: OutputLayout, row: number, batch: Batch): number {
+  return rows === 'sequence' ? Math.floor(row / batch.batch) : 0;
 }
 
 function inputAt(batch: Batch, sample: number, step: number, feature: number, data: PreparedData): number {
@@ -149,7 +165,12 @@ function targetMeans(data: PreparedData, scan: Scan): Float64Array {
       const weight = batch.weights[row] as number;
       weights += weight;
       for (let target = 0; target < width; target++) {
-        const value = train.restore.value(sample, target, batch.targets[row * width + target] as number);
+        const value = train.restore.value(
+          sample,
+          target,
+          batch.targets[row * width + target] as number,
+          timestepOf(outputs, row, batch),
+        );
         sums[target] = (sums[target] as number) + weight * value;
       }
     });

@@ -96,7 +96,7 @@ describe('--set', () => {
   it('sets every key of the table to its own default', () => {
     for (const { key, default: initial, onlyWith } of keyTable()) {
       if (initial === '' || onlyWith !== '' || key.includes('*')) continue;
-      const place = key.replace(/^data\.columns\.0\.encoding$/, 'data.columns.0');
+      const place = key.replace(/^data\.columns\.0\..*$/, 'data.columns.0');
       const value = place === key ? initial : '{"name":"a","role":"target"}';
       expect(() => changed(`${place}=${value}`), key).not.toThrow();
     }
@@ -146,7 +146,7 @@ describe('config.json', () => {
     ],
     [
       { data: { columns: [{ name: 'a' }] } },
-      'data.columns.0.role must be one of feature, target, featureAndTarget, time, series, split, weight, ignore, but it is missing (c.json).',
+      'data.columns.0.role must be one of feature, target, featureAndTarget, time, series, split, group, weight, ignore, but it is missing (c.json).',
     ],
     [
       { training: { loss: { kind: 'crossEntropy', classWeights: 'equal' } } },

@@ -38,13 +38,13 @@ describe('what cannot be prepared is named by row and column', () => {
       'missing number',
       makeTable(withCell('x', 14, null)),
       makeExperiment(roles),
-      'A cell holds nothing (test.csv, row 14, column "x"). Set data.missing to "drop", "forward", "interpolate" or "mean", or fill in the file.',
+      'A cell holds nothing (test.csv, row 14, column "x"). Set data.missing to "drop", "forward", "interpolate", "mean" or "mask", or fill in the file.',
     ],
     [
       'several missing numbers',
       makeTable({ ...withCell('x', 14, null), y: good.y.map((v) => (v === 3 || v === 30 ? null : v)) }),
       makeExperiment(roles),
-      'A cell holds nothing; so do 2 more (test.csv, row 4, column "y"). Set data.missing to "drop", "forward", "interpolate" or "mean", or fill in the file.',
+      'A cell holds nothing; so do 2 more (test.csv, row 4, column "y"). Set data.missing to "drop", "forward", "interpolate", "mean" or "mask", or fill in the file.',
     ],
     [
       'infinity',
@@ -498,7 +498,9 @@ describe('leaks', () => {
     ['a forecast of what is also an input', warnings({ y }, { y: 'featureAndTarget' }), []],
   ])('%s', (_, got, expected) => {
     const gap = /^The parts of the split are 0 rows apart/;
-    expect(got.filter((warning) => !gap.test(warning))).toEqual(expected);
+    // These tables repeat themselves.
+    const repeated = /samples equals? a training sample/;
+    expect(got.filter((warning) => !gap.test(warning) && !repeated.test(warning))).toEqual(expected);
     expect(got.some((warning) => gap.test(warning))).toBe(true);
   });
 });

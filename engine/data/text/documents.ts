@@ -2,7 +2,8 @@ import { WorkbenchError } from '../../base/errors.ts';
 import type { ColumnConfig } from '../../contract/data.ts';
 import type { Experiment } from '../../contract/experiment.ts';
 import { arrange } from '../arrange.ts';
-import { cutParts, type SampleList } from '../cut-samples.ts';
+import type { SampleList } from '../cut-samples.ts';
+import { cutParts } from '../deal-samples.ts';
 import type { DroppedRows } from '../preparation.ts';
 import { type Part, parts } from '../segments.ts';
 import type { Table } from '../table.ts';
@@ -28,6 +29,9 @@ export function textUseOf(experiment: Experiment): TextUse | null {
   const sources = columns.filter(({ role }) => role !== 'target').map(({ name }) => name);
   const [target, ...more] = columns.filter(({ role }) => role === 'target').map(({ name }) => name);
   const { task } = experiment;
+  if (experiment.data.resample !== null) {
+    throw refused('Texts cannot be put together by time', 'data.resample', 'Set data.resample to null.');
+  }
   if (task === 'forecast')
     throw refused('A text cannot be forecast', 'task', 'Set the task to "next", "classify" or "tag".');
   if (sources.length === 0) {
@@ -90,6 +94,8 @@ export function documentRows(experiment: Experiment, table: Table, predicting: b
       window: 1,
       horizon: 1,
       stride: 1,
+      samplingRate: 1,
+      sampling: 'none',
       firstStep: 'data',
       split: data.split.kind === 'time' ? { ...data.split, gap: data.split.gap ?? 0 } : data.split,
       columns: data.columns.map((column) =>
@@ -104,7 +110,7 @@ export function documentRows(experiment: Experiment, table: Table, predicting: b
     const none = new Int32Array(0);
     return { rows: { train: none, validation: none, test: ordered.rows }, dropped: log.summary() };
   }
-  const lists = cutParts(asRows, arrangement.segments);
+  const { lists } = cutParts(arrangement);
   const [train, validation, test] = parts.map((part) => rowsOf(lists[part])) as [
     Int32Array,
     Int32Array,

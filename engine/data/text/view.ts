@@ -2,7 +2,7 @@ import { WorkbenchError } from '../../base/errors.ts';
 import type { ColumnConfig } from '../../contract/data.ts';
 import type { Experiment } from '../../contract/experiment.ts';
 import { arrange } from '../arrange.ts';
-import { cutParts } from '../cut-samples.ts';
+import { cutParts } from '../deal-samples.ts';
 import type { DroppedRows } from '../preparation.ts';
 import { type Part, parts } from '../segments.ts';
 import { type Column, findColumn, type Table } from '../table.ts';
@@ -145,7 +145,7 @@ function* withBreaks(texts: Iterable<string>, { documents }: Experiment['data'][
 function trainingCells(experiment: Experiment, table: Table): Int32Array {
   const categories = asCategories(experiment);
   const arrangement = arrange(categories, table);
-  const { starts, lengths } = cutParts(categories, arrangement.segments).train;
+  const { starts, lengths } = cutParts(arrangement).lists.train;
   const rows = new Set<number>();
   starts.forEach((start, sample) => {
     for (let at = start; at < start + (lengths[sample] as number); at++) {

@@ -60,6 +60,7 @@ function valueCollector(
     add: (set, samples, batch, predictions) => {
       forEachRow(outputs, samples, batch, (row, sample) => {
         const weight = batch.weights[row] as number;
+        const timestep = outputs.rows === 'sequence' ? Math.floor(row / batch.batch) : 0;
         for (let target = 0; target < targets; target++) {
           const first = (row * targets + target) * group;
           const output = predictions[first + central] as number;
@@ -67,8 +68,8 @@ function valueCollector(
           const predicted = loss.kind === 'poisson' ? Math.exp(output) : output;
           metrics.add(
             target,
-            set.restore.value(sample, target, predicted),
-            set.restore.value(sample, target, truth),
+            set.restore.value(sample, target, predicted, timestep),
+            set.restore.value(sample, target, truth, timestep),
             weight,
           );
           coverage?.add(predictions, first, truth, weight);
