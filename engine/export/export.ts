@@ -1,3 +1,7 @@
+import { cWeightTypes } from './c/arrays.ts';
+import { exportC } from './c/model.ts';
+import { exportJavascript } from './javascript/module.ts';
+import { modelCard } from './card.ts';
 import { exportJson } from './json-model.ts';
 import { type ExportFormatName, resolveOptions } from './formats.ts';
 import { exportOnnx, onnxOpsets } from './onnx/model.ts';
@@ -33,6 +37,12 @@ export async function exportModel(source: ExportSource, request: ExportRequest):
     }
     case 'safetensors':
       return exportSafetensors(source, stem);
+    case 'c':
+      return exportC(source, stem, cWeightTypes.find((type) => type === options.get('weights')) ?? 'float32');
+    case 'js':
+      return exportJavascript(source, stem);
+    case 'card':
+      return [textFile(`${stem}.md`, modelCard(source))];
     case 'json':
       return [{ path: `${stem}.json`, bytes: exportJson(source) }];
   }

@@ -2,7 +2,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 
 /** The formats that a model is written in. `card` holds no weights: it describes the model. */
-export const exportFormats = ['onnx', 'safetensors', 'json'] as const;
+export const exportFormats = ['onnx', 'safetensors', 'c', 'js', 'json', 'card'] as const;
 export type ExportFormatName = (typeof exportFormats)[number];
 
 /** A choice that a format leaves to the person: one of a few texts. */
@@ -58,7 +58,21 @@ export const formatTable: Readonly<Record<ExportFormatName, ExportFormatInfo>> =
     ],
   },
   safetensors: { title: 'PyTorch weights and module', extension: 'safetensors', options: [] },
+  c: {
+    title: 'C99 for microcontrollers',
+    extension: 'c',
+    options: [
+      {
+        name: 'weights',
+        help: 'precision of the matrices in flash; computation stays in float',
+        values: ['float32', 'int8'],
+        default: 'float32',
+      },
+    ],
+  },
+  js: { title: 'JavaScript module', extension: 'mjs', options: [] },
   json: { title: 'JSON', extension: 'json', options: [] },
+  card: { title: 'Model card', extension: 'md', options: [] },
 };
 
 /** Options of a format with what a person said in place of the defaults. Throws `usage/invalid`. */

@@ -1,5 +1,6 @@
 import { assertDefined, WorkbenchError } from '../base/errors.ts';
 import type { Experiment } from '../contract/experiment.ts';
+import type { RunRecord } from '../contract/run.ts';
 import type { Preparation } from '../data/preparation.ts';
 import type { ModelDescription } from '../model/description.ts';
 
@@ -15,6 +16,8 @@ export interface ExportSource {
   readonly program: string;
   /** Name of the run, for the reader of the file. */
   readonly run: string;
+  /** How the run went; null for a model that no run of this program trained. */
+  readonly record: RunRecord | null;
 }
 
 /** One file of an export; `path` is relative to the folder that is written. */

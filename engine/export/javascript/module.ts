@@ -21,7 +21,7 @@ function moduleBytes(source: ExportSource): Uint8Array {
     '// import { predict } from the module: predict({ features, tokens, state }) reads one sequence, row by row.',
     `const architecture = ${JSON.stringify(architectureOf(source), null, 2)};`,
     '',
-    ...(preparation === null
+    ...(preparation === null || preparation.text !== null
       ? []
       : [
           `const preparation = ${JSON.stringify({ inputs: preparation.inputs, targets: preparation.targets })};`,
@@ -56,7 +56,7 @@ function moduleBytes(source: ExportSource): Uint8Array {
     '  return named;',
     '}',
     javascriptRuntime,
-    ...(preparation === null ? [] : [javascriptProcessing]),
+    ...(preparation === null || preparation.text !== null ? [] : [javascriptProcessing]),
   ].join('\n');
   return join([encoder.encode(before), base64(littleEndian(values)), encoder.encode(after)]);
 }
@@ -111,7 +111,7 @@ function declarations({ model, preparation }: ExportSource): string {
     '  /** The prediction for the sequence so far. */',
     '  step(features?: ArrayLike<number>, tokens?: ArrayLike<number>): Float32Array;',
     '}',
-    ...(preparation === null
+    ...(preparation === null || preparation.text !== null
       ? []
       : [
           '',

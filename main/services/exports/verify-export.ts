@@ -7,6 +7,7 @@ import { pass } from '../../../engine/infer/pass.ts';
 import { Runner } from '../../../engine/infer/runner.ts';
 import { prepareData } from '../../../engine/data/prepare.ts';
 import type { Batch, PreparedData, SampleSet } from '../../../engine/data/prepared.ts';
+import { openJavascript } from '../../platform/exports/javascript.ts';
 import { openOnnx } from '../../platform/exports/onnx.ts';
 import type { OpenedExport } from '../../platform/exports/opened.ts';
 import type { ServiceHost } from '../host.ts';
@@ -73,6 +74,8 @@ async function openExport(
   switch (format) {
     case 'onnx':
       return openOnnx(join(folder, `${stem}.onnx`), model, weights);
+    case 'js':
+      return openJavascript(join(folder, `${stem}.mjs`), model);
     default:
       return null;
   }
