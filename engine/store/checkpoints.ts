@@ -102,6 +102,15 @@ export async function listCheckpoints(platform: StorePlatform, folder: string): 
     .sort((a, b) => stepOf(b) - stepOf(a) || repetitionOf(b) - repetitionOf(a));
 }
 
+/** What a checkpoint says of itself, without its weights. Throws `store/damaged`. */
+export function describeCheckpoint(
+  platform: StorePlatform,
+  folder: string,
+  name: string,
+): Promise<CheckpointManifest> {
+  return readManifest(platform, joinPath(folder, name));
+}
+
 /** Loads a checkpoint. Throws `store/damaged`, naming the file, when a byte of it is not what was saved. */
 export async function loadCheckpoint(
   platform: StorePlatform,

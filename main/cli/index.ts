@@ -12,6 +12,7 @@ import { addPredict } from './commands/predict.ts';
 import { addResume } from './commands/resume.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSchema } from './commands/schema.ts';
+import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { reportError } from './terminal.ts';
@@ -64,6 +65,7 @@ const commands = [
   addPredict,
   addRuns,
   addExport,
+  addServe,
   addDemo,
   addExample,
   addBench,

@@ -84,9 +84,17 @@ export const runsContract = {
   /** Moves runs into the project's trash; `restore` brings them back until the project is closed. */
   remove: procedure.input(projectInput.extend({ runs: z.array(z.string()) })).output(z.void()),
   restore: procedure.input(projectInput.extend({ runs: z.array(z.string()) })).output(z.void()),
-  checkpoints: procedure
-    .input(runInput)
-    .output(z.array(z.strictObject({ step: z.int(), epoch: z.int(), best: z.boolean() }))),
+  checkpoints: procedure.input(runInput).output(
+    z.array(
+      z.strictObject({
+        step: z.int(),
+        epoch: z.int(),
+        best: z.boolean(),
+        /** What a person called it; null for one that retention removes. */
+        name: z.string().nullable(),
+      }),
+    ),
+  ),
   /** Saves a checkpoint under a name that retention keeps. */
   keepCheckpoint: procedure.input(runInput.extend({ name: z.string().min(1).max(100) })).output(z.void()),
 };

@@ -24,6 +24,8 @@ export const systemContract = {
       uploadUrl: z.string().nullable(),
       /** Where to GET a file that was written, in web mode (query `path`). */
       downloadUrl: z.string().nullable(),
+      /** Folder of the project that the host was started with, to be opened at once; null for the list. */
+      project: z.string().nullable(),
     }),
   ),
   settings: procedure.output(settingsSchema),

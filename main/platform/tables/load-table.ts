@@ -28,6 +28,7 @@ class TextBuilder {
 /**
  * Hands a table of the database to the engine.
  * @param name what messages call the table: the name of its source file.
+ * @param offset first row to hand over, from 0; null, for all of them, checks that there are `rows`.
  */
 export async function loadColumns(
   connection: DuckDBConnection,
@@ -35,11 +36,13 @@ export async function loadColumns(
   columns: readonly StoredColumn[],
   rows: number,
   name: string,
+  offset: number | null = null,
 ): Promise<Table> {
   const values = columns.map((column) => (column.type === 'text' ? null : new Float64Array(rows)));
   const texts = columns.map((column) => (column.type === 'text' ? new TextBuilder(rows) : null));
   const list = columns.map(selectExpression).join(', ');
-  const result = await connection.stream(`SELECT ${list} FROM ${identifier(table)} ORDER BY rowid`);
+  const range = offset === null ? '' : `WHERE rowid >= ${offset} AND rowid < ${offset + rows}`;
+  const result = await connection.stream(`SELECT ${list} FROM ${identifier(table)} ${range} ORDER BY rowid`);
   let row = 0;
   for (;;) {
     const chunk = await result.fetchChunk();

@@ -11,11 +11,7 @@ import { childNode, experimentJsonSchema, isObject, resolveNode } from './schema
  * Throws `config/unknown-key` or `config/invalid` with a sentence about the first key that is wrong.
  */
 export function parseExperiment(config: unknown, where: string): Experiment {
-  let value = config;
-  if (isObject(config)) {
-    const { $schema: _, ...rest } = config;
-    value = rest;
-  }
+  const value = withoutSchemaKey(config);
   const result = experimentSchema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues;
@@ -24,6 +20,41 @@ export function parseExperiment(config: unknown, where: string): Experiment {
   throw issue === undefined
     ? new WorkbenchError('config/invalid', 'The configuration is not valid', { where })
     : issueError(issue, value, where);
+}
+
+/** One thing that is wrong with a configuration, at its key. */
+export interface ConfigIssue {
+  /** `training.optimizer.kind` */
+  readonly path: string;
+  readonly error: WorkbenchError;
+}
+
+/** Everything that is wrong with a configuration, or the experiment that it means. */
+export function checkExperiment(
+  config: unknown,
+):
+  | { readonly experiment: Experiment; readonly issues: readonly [] }
+  | { readonly experiment: null; readonly issues: readonly ConfigIssue[] } {
+  const value = withoutSchemaKey(config);
+  const result = experimentSchema.safeParse(value);
+  if (result.success) return { experiment: result.data, issues: [] };
+  const issues = result.error.issues.flatMap((issue): ConfigIssue[] => {
+    const path = issue.path.map(String);
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path: path.join('.'), error: issueError(issue, value, '') }];
+    return issue.keys.map((key) => ({
+      path: [...path, key].join('.'),
+      error: unknownKey(nodeAt(value, path), [...path, key]),
+    }));
+  });
+  return { experiment: null, issues };
+}
+
+/** `$schema` is for editors. */
+function withoutSchemaKey(config: unknown): unknown {
+  if (!isObject(config)) return config;
+  const { $schema: _, ...rest } = config;
+  return rest;
 }
 
 type Issue = z.core.$ZodIssue;

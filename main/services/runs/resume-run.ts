@@ -8,6 +8,7 @@ import { type Checkpoint, newestCheckpoint, setAside } from '../../../engine/sto
 import { readJournal } from '../../../engine/store/journal.ts';
 import { openProject, readProject } from '../../../engine/store/project.ts';
 import { listRunIds, readRun } from '../../../engine/store/runs.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { listDatasets, loadTable } from '../datasets/datasets.ts';
 import type { ServiceHost } from '../host.ts';
 import { assembleRun, type BackendWish, shapesOf } from './assemble.ts';
@@ -146,10 +147,15 @@ async function soundCheckpoint(
 }
 
 /** The rows the run was started with. */
-export async function tableOf(folder: string, { record }: StoredRun): Promise<Table> {
+export async function tableOf(folder: string, run: StoredRun): Promise<Table> {
+  return loadTable(folder, await datasetOfRun(folder, run));
+}
+
+/** The dataset that the run was started with. Throws `store/damaged` when it is gone. */
+export async function datasetOfRun(folder: string, { record }: StoredRun): Promise<Dataset> {
   const { id, sha256, source } = record.dataset;
   const dataset = (await listDatasets(folder)).find((known) => known.id === id && known.sha256 === sha256);
-  if (dataset !== undefined) return loadTable(folder, dataset);
+  if (dataset !== undefined) return dataset;
   throw new WorkbenchError(
     'store/damaged',
     `The data that ${record.id} was started with is gone from the project`,

@@ -86,6 +86,7 @@ function createMockRouter() {
       nativeFiles: false,
       uploadUrl: null,
       downloadUrl: null,
+      project: null,
     })),
     settings: os.system.settings.handler(() => settings),
     saveSettings: os.system.saveSettings.handler(({ input }) => {
@@ -312,8 +313,8 @@ function createMockRouter() {
       const { record } = find(input.run).view;
       const best = record.bestEpoch ?? 1;
       return [
-        { step: best * 32, epoch: best, best: true },
-        { step: record.step, epoch: record.epoch, best: false },
+        { step: best * 32, epoch: best, best: true, name: null },
+        { step: record.step, epoch: record.epoch, best: false, name: null },
       ];
     }),
     keepCheckpoint: os.runs.keepCheckpoint.handler(() => undefined),

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { createWireServer } from '../hosts/wires.ts';
+import type { WorkbenchRouter } from '../services/workbench/router.ts';
+
+/** Bytes of one message: a configuration has at most two million characters. */
+const messageLimit = 8 * 2 ** 20;
+/** Between two questions whether the other end is still there, in milliseconds. */
+const heartbeat = 30_000;
+
+/** Closing code of RFC 6455 for data that are not what they should be. */
+const malformed = 1007;
+
+/** The contract over web sockets. */
+export class Sockets {
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
+  readonly #wire: ReturnType<typeof createWireServer>;
+  readonly #pulse: NodeJS.Timeout;
+  readonly #alive = new WeakSet<WebSocket>();
+
+  constructor(router: WorkbenchRouter) {
+    this.#wire = createWireServer(router);
+    this.#pulse = setInterval(() => this.#beat(), heartbeat);
+    this.#pulse.unref();
+  }
+
+  /** Takes over a connection that was allowed. */
+  accept(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, stream, head, (socket) => this.#serve(socket));
+  }
+
+  close(): void {
+    clearInterval(this.#pulse);
+    for (const socket of this.#server.clients) socket.terminate();
+    this.#server.close();
+  }
+
+  #serve(socket: WebSocket): void {
+    this.#alive.add(socket);
+    socket.on('pong', () => this.#alive.add(socket));
+    // A broken connection closes by itself.
+    socket.on('error', () => socket.terminate());
+    this.#wire.serve({
+      send: (message) => {
+        if (socket.readyState === socket.OPEN) socket.send(message);
+      },
+      onMessage: (listener) => {
+        socket.on('message', (data, binary) => listener(binary ? null : asText(data)));
+      },
+      onClose: (listener) => {
+        socket.on('close', listener);
+      },
+      refuse: (reason) => socket.close(malformed, reason),
+    });
+  }
+
+  #beat(): void {
+    for (const socket of this.#server.clients) {
+      if (!this.#alive.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }
+}
+
+function asText(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return Buffer.from(data as ArrayBuffer).toString('utf8');
+}

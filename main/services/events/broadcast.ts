@@ -1,0 +1,20 @@
+import { Channel } from './channel.ts';
+
+/** Tells everyone who listens at the moment. */
+export class Broadcast<Item> {
+  readonly #listeners = new Set<Channel<Item>>();
+
+  subscribe(): Channel<Item> {
+    const channel = new Channel<Item>(() => this.#listeners.delete(channel));
+    this.#listeners.add(channel);
+    return channel;
+  }
+
+  send(item: Item): void {
+    for (const listener of this.#listeners) listener.push(item);
+  }
+
+  end(): void {
+    for (const listener of [...this.#listeners]) listener.end();
+  }
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { importEventSchema } from '../../../engine/contract/rpc/datasets.ts';
+import { profileTable } from '../../../engine/data/profile.ts';
+import { plotColumn, readRows } from '../datasets/browse.ts';
+import { datasetSummary } from '../datasets/dataset-summary.ts';
+import { importDataset, listDatasets } from '../datasets/datasets.ts';
+import { preparedView } from '../datasets/prepared-view.ts';
+import { profileView } from '../datasets/profile-view.ts';
+import { Channel } from '../events/channel.ts';
+import type { Implementer } from './implementer.ts';
+import type { Workbench } from './workbench.ts';
+
+type ImportEvent = z.infer<typeof importEventSchema>;
+
+/** The data of a project: imported, looked at, prepared. */
+export function datasetProcedures(os: Implementer['datasets'], workbench: Workbench) {
+  const { guard } = workbench.options;
+  const open = async (input: { readonly project: string; readonly dataset: string }) => {
+    const project = workbench.find(input.project);
+    return { project, dataset: await project.dataset(input.dataset) };
+  };
+  return {
+    list: os.list.handler(async ({ input }) =>
+      (await listDatasets(workbench.find(input.project).folder)).map(datasetSummary),
+    ),
+    import: os.import.handler(async ({ input, signal }) => {
+      const project = workbench.find(input.project);
+      const file = await guard.require(input.file);
+      const channel = new Channel<ImportEvent>().endWith(signal);
+      channel.push({ kind: 'progress', fraction: null, rows: null });
+      project.tables
+        .take(() => importDataset(project.folder, file))
+        .then(
+          (dataset) => {
+            channel.push({ kind: 'done', dataset: datasetSummary(dataset) });
+            channel.end();
+            project.events.send({ kind: 'datasets' });
+          },
+          (error: unknown) => channel.fail(error),
+        );
+      return channel;
+    }),
+    profile: os.profile.handler(async ({ input }) => {
+      const { project, dataset } = await open(input);
+      return profileView(await project.tableOf(dataset));
+    }),
+    rows: os.rows.handler(async ({ input }) => {
+      const { project, dataset } = await open(input);
+      return project.tables.take(() => readRows(project.folder, dataset, input.offset, input.count));
+    }),
+    plot: os.plot.handler(async ({ input }) => {
+      const { project, dataset } = await open(input);
+      const { column, points } = input;
+      const { time, series } = profileTable(await project.tableOf(dataset));
+      return project.tables.take(() =>
+        plotColumn(project.folder, dataset, {
+          column,
+          points,
+          time: time?.column ?? null,
+          series:
+            input.series === null || series === null ? null : { column: series.column, text: input.series },
+        }),
+      );
+    }),
+    prepared: os.prepared.handler(async ({ input }) => {
+      const project = workbench.find(input.project);
+      return preparedView(input.experiment, await workbench.experiments.prepare(project, input.experiment));
+    }),
+  };
+}

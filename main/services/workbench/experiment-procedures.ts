@@ -1,0 +1,39 @@
+import { profileTable } from '../../../engine/data/profile.ts';
+import { proposeExperiment } from '../../../engine/data/propose.ts';
+import { experimentJsonSchema } from '../config/schema.ts';
+import { checkText } from '../experiments/check-text.ts';
+import { presets } from '../experiments/presets.ts';
+import type { Implementer } from './implementer.ts';
+import type { Workbench } from './workbench.ts';
+
+/** The configuration of a project's next run. */
+export function experimentProcedures(os: Implementer['experiments'], workbench: Workbench) {
+  return {
+    get: os.get.handler(({ input }) => workbench.find(input.project).experiment.read()),
+    save: os.save.handler(async ({ input }) => {
+      const project = workbench.find(input.project);
+      const stored = await project.experiment.save(input.text, input.revision);
+      if (stored.revision !== input.revision) {
+        project.events.send({ kind: 'experiment', revision: stored.revision });
+      }
+      return stored;
+    }),
+    check: os.check.handler(({ input }) => ({ revision: 0, ...checkText(input.text) })),
+    schema: os.schema.handler(() => ({ ...experimentJsonSchema() })),
+    describe: os.describe.handler(({ input }) =>
+      workbench.experiments.describe(workbench.find(input.project), input.experiment),
+    ),
+    presets: os.presets.handler(() => [...presets]),
+    propose: os.propose.handler(async ({ input }) => {
+      const project = workbench.find(input.project);
+      const dataset = await project.dataset(input.dataset);
+      const { experiment, reasons } = proposeExperiment(profileTable(await project.tableOf(dataset)), {
+        file: dataset.source,
+        name: project.identity.name,
+        ...(input.task === null ? {} : { task: input.task }),
+        ...(input.targets.length === 0 ? {} : { targets: input.targets }),
+      });
+      return { experiment, reasons: reasons.map((reason) => ({ ...reason })) };
+    }),
+  };
+}

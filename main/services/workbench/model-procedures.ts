@@ -1,0 +1,37 @@
+import { inspectRun } from '../models/inspect-run.ts';
+import { listSamples } from '../models/list-samples.ts';
+import { understand } from '../models/understand.ts';
+import { predictRun } from '../runs/predict-run.ts';
+import type { Implementer } from './implementer.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Looking into trained models, and using them. */
+export function modelProcedures(os: Implementer['models'], workbench: Workbench) {
+  const { models } = workbench;
+  const { guard, host } = workbench.options;
+  return {
+    understand: os.understand.handler(({ input }) =>
+      models.use(workbench.find(input.project), input, false, (model) => understand(model, input)),
+    ),
+    inspect: os.inspect.handler(({ input }) =>
+      models.use(workbench.find(input.project), input, true, (model) => inspectRun(model, input.sample)),
+    ),
+    samples: os.samples.handler(({ input }) =>
+      models.use(workbench.find(input.project), input, false, async (model) => ({
+        total: model.set.count,
+        samples: await listSamples(model, input.offset, input.count),
+      })),
+    ),
+    predictFile: os.predictFile.handler(async ({ input }) => {
+      const { folder } = workbench.find(input.project);
+      const { output, rows, warnings } = await predictRun(host, {
+        folder,
+        run: input.run,
+        input: await guard.require(input.file),
+        output: await guard.require(input.output),
+        ...(input.steps === null ? {} : { steps: input.steps }),
+      });
+      return { output, rows, warnings: [...warnings] };
+    }),
+  };
+}
