@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../engine/contract/events.ts';
-import type { StepColumns } from '../../engine/contract/rpc/runs.ts';
+import type { RunNews, RunView, StepColumns } from '../../engine/contract/rpc/runs.ts';
 import { Curve } from './curve.ts';
 import { firstAtLeast, growingFloat64 } from './growing.ts';
 import { unpackFloat32, unpackFloat64 } from './unpack.ts';
@@ -23,6 +23,9 @@ export class RunMetrics {
   readonly #epochCurves = new Map<string, Curve>();
   readonly #epochs: EpochEvent[] = [];
   readonly #listeners = new Set<() => void>();
+  #events: RunEvent[] = [];
+  #view: RunView | null = null;
+  #current = false;
   #position = 0;
 
   /** Steps received, to go on following from after a lost connection. */
@@ -33,6 +36,21 @@ export class RunMetrics {
   /** The last step that is known; 0 before the first. */
   get lastStep(): number {
     return this.#steps.length === 0 ? 0 : this.#steps.at(this.#steps.length - 1);
+  }
+
+  /** The run as its host sees it; null before the first news. */
+  get view(): RunView | null {
+    return this.#view;
+  }
+
+  /** Everything told but steps, in order. */
+  get events(): readonly RunEvent[] {
+    return this.#events;
+  }
+
+  /** Whether everything has arrived that there was when the run was first followed. */
+  get current(): boolean {
+    return this.#current;
   }
 
   get epochs(): readonly EpochEvent[] {
@@ -57,6 +75,32 @@ export class RunMetrics {
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** A new stream begins, which tells all events again. */
+  begin(): void {
+    this.#events = [];
+  }
+
+  take(news: RunNews): void {
+    switch (news.kind) {
+      case 'steps':
+        this.addSteps(news.columns, news.position);
+        return;
+      case 'event':
+        this.#events.push(news.event);
+        if (news.event.event === 'epoch') this.addEpoch(news.event);
+        else this.#tell();
+        return;
+      case 'view':
+        this.#view = news.view;
+        this.#tell();
+        return;
+      case 'current':
+        this.#current = true;
+        this.#tell();
+        return;
+    }
   }
 
   /** Takes in a piece of the steps; one that starts before the last step replaces what came after its start. */

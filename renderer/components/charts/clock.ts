@@ -1,0 +1,9 @@
+import { createContext, use } from 'react';
+import { Tick } from '../../metrics/tick.ts';
+
+const ClockContext = createContext(new Tick((callback) => requestAnimationFrame(callback)));
+
+/** The one clock by which all charts of the window are drawn. */
+export function useClock(): Tick {
+  return use(ClockContext);
+}
