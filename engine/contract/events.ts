@@ -20,6 +20,8 @@ export const runEventSchema = z.discriminatedUnion('event', [
     epochs: z.int(),
     /** Step the run starts from: 0, or that of the checkpoint it resumes. */
     step: z.int(),
+    /** Naive forecasts on the validation part, to compare epochs with: `naive.last.rmse`. */
+    baselines: metrics.optional(),
   }),
   z.strictObject({
     event: z.literal('decision'),

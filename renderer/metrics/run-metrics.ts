@@ -2,7 +2,7 @@ import type { RunEvent } from '../../engine/contract/events.ts';
 import type { RunNews, RunView, StepColumns } from '../../engine/contract/rpc/runs.ts';
 import { Curve } from './curve.ts';
 import { firstAtLeast, growingFloat64 } from './growing.ts';
-import { unpackFloat32, unpackFloat64 } from './unpack.ts';
+import { unpackFloat32, unpackFloat64 } from '../rpc/packed.ts';
 
 export type EpochEvent = Extract<RunEvent, { event: 'epoch' }>;
 

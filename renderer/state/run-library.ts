@@ -1,8 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { Connection } from '../rpc/client.ts';
 import { subscribe } from '../rpc/subscribe.ts';
-import { useWorkbench } from './workbench.tsx';
 
 interface Followed {
   readonly metrics: RunMetrics;
@@ -56,47 +54,4 @@ export class RunLibrary {
     this.#runs.set(key, followed);
     return followed;
   }
-}
-
-/** Follows runs while the component is shown. Their measurements are the same objects as long as the runs are. */
-export function useRunMetrics(project: string | null, runs: readonly string[]): readonly RunMetrics[] {
-  const { library } = useWorkbench();
-  const key = runs.join('\n');
-  const ids = useMemo(() => (key === '' ? [] : key.split('\n')), [key]);
-  const [, setFailed] = useState<unknown>(null);
-  useEffect(() => {
-    if (project === null) return;
-    const leaves = ids.map((run) => library.follow(project, run, setFailed));
-    return () => {
-      for (const leave of leaves) leave();
-    };
-  }, [library, project, ids]);
-  return useMemo(
-    () => (project === null ? [] : ids.map((run) => library.metrics(project, run))),
-    [library, project, ids],
-  );
-}
-
-/** Between two changes of what React shows of a run, in milliseconds: the charts do not wait for it. */
-const interval = 250;
-
-/** Renders again when something of the measurements changed, a few times a second at most. @returns a version. */
-export function useSlowly(sources: readonly RunMetrics[]): number {
-  const [version, setVersion] = useState(0);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const wake = (): void => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        setVersion((count) => count + 1);
-      }, interval);
-    };
-    const leaves = sources.map((source) => source.listen(wake));
-    wake();
-    return () => {
-      clearTimeout(timer);
-      for (const leave of leaves) leave();
-    };
-  }, [sources]);
-  return version;
 }

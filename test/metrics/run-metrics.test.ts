@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { StepColumns } from '../../engine/contract/rpc/runs.ts';
 import { RunMetrics } from '../../renderer/metrics/run-metrics.ts';
-import { unpackFloat32, unpackFloat64 } from '../../renderer/metrics/unpack.ts';
+import { unpackFloat32, unpackFloat64 } from '../../renderer/rpc/packed.ts';
 
 /** Bytes as another program would write them: one little-endian number after another. */
 function pack(values: readonly number[], size: 4 | 8): string {

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '../../metrics/numbers.ts';
+import { formatCount, formatNumber } from '../../strings/numbers.ts';
 import { useText } from '../../strings/text.ts';
 import { colorAt } from './color-map.ts';
 import styles from './confusion-matrix.module.css';

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { formatNumber } from '../../metrics/numbers.ts';
+import { formatNumber } from '../../strings/numbers.ts';
 import { useText } from '../../strings/text.ts';
 import { notify } from '../notify.tsx';
 import { copyText } from '../files.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { formatCount, formatNumber } from '../../metrics/numbers.ts';
+import { formatCount, formatNumber } from '../../strings/numbers.ts';
 import { useText } from '../../strings/text.ts';
 import styles from './histogram.module.css';
 import chartStyles from './line-chart.module.css';

@@ -37,7 +37,7 @@ const none = [] as const;
 
 /** Lines over a common x, drawn by the common clock from typed arrays; React draws only what is around them. */
 export function LineChart(props: LineChartProps) {
-  const { title, group, sources, series, xLabel, yLabel, formatX, formatY, yRange, xName } = props;
+  const { title, group, sources, series, xLabel, yLabel, formatX, formatY, formatYTick, yRange, xName } = props;
   const { baselines = none, bands = none, smoothing = 0, startLogarithmic = false, logarithm = true } = props;
   const { height = 220 } = props;
   const text = useText();
@@ -64,9 +64,10 @@ export function LineChart(props: LineChartProps) {
       yLabel,
       formatX,
       formatY,
+      formatYTick,
       ...(yRange === undefined ? {} : { yRange }),
     }),
-    [series, baselines, bands, smoothing, logarithmic, hidden, xLabel, yLabel, formatX, formatY, yRange],
+    [series, baselines, bands, smoothing, logarithmic, hidden, xLabel, yLabel, formatX, formatY, formatYTick, yRange],
   );
   const latest = useRef({ options, colors });
   latest.current = { options, colors };

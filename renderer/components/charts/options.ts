@@ -45,6 +45,8 @@ export interface PlotOptions {
   readonly hidden: ReadonlySet<string>;
   readonly formatX: (x: number) => string;
   readonly formatY: (y: number) => string;
+  /** Shorter, for the ticks of the axis. */
+  readonly formatYTick: (y: number) => string;
   /** Limits of the y axis that hold whatever the values are. */
   readonly yRange?: { readonly from: number; readonly to: number };
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { formatNumber } from '../../metrics/numbers.ts';
+import { formatNumber } from '../../strings/numbers.ts';
 import { useText } from '../../strings/text.ts';
 import { cssColorAt } from './color-map.ts';
 import chartStyles from './line-chart.module.css';

@@ -170,7 +170,7 @@ export class Plot implements GroupMember {
   }
 
   #scales() {
-    const { xLabel, yLabel, logarithmic, formatX, formatY } = this.#options;
+    const { xLabel, yLabel, logarithmic, formatX, formatYTick } = this.#options;
     const font = { family: this.#colors.font, size: 11 };
     const common = {
       grid: { color: this.#colors.line, drawTicks: false },
@@ -199,7 +199,7 @@ export class Plot implements GroupMember {
         ...common,
         type: logarithmic ? 'logarithmic' : 'linear',
         title: title(yLabel),
-        ticks: ticks(formatY, 7),
+        ticks: ticks(formatYTick, 7),
       },
     } as const;
   }

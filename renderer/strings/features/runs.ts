@@ -1,0 +1,3 @@
+import { feature } from '../feature.ts';
+
+export const runs = feature({ title: 'runs' }, { title: 'runs' });

@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { FaultNotice } from '../../components/fault-notice.tsx';
+import type { RunMetrics } from '../../metrics/run-metrics.ts';
+import { useAsync, valueOf } from '../../state/async.ts';
+import { useWorkbench } from '../../state/workbench.tsx';
+import { type Text, useText } from '../../strings/text.ts';
+import { type Numbers, useNumbers } from '../../strings/use-numbers.ts';
+import { useActions } from '../frame/actions.ts';
+import { changeOf, type Remedy, remediesOf } from './remedies.ts';
+
+interface DivergenceProps {
+  readonly project: string;
+  readonly run: string;
+  readonly metrics: RunMetrics;
+}
+
+/** Why a run ended badly, and a button for each thing that may help. */
+export function Divergence({ project, run, metrics }: DivergenceProps) {
+  const text = useText();
+  const numbers = useNumbers();
+  const { connection, experiment } = useWorkbench();
+  const actions = useActions();
+  const [applied, setApplied] = useState<ReadonlySet<string>>(new Set<string>());
+  const record = metrics.view?.record;
+  const diverged = record?.status === 'diverged';
+  const [configuration] = useAsync(diverged ? `${project}/${run}` : null, (signal) =>
+    connection.workbench.runs.configuration({ project, run }, { signal }),
+  );
+  if (record === undefined || record.error === null || (!diverged && record.status !== 'failed')) return null;
+  const { error } = record;
+  if (!diverged) {
+    return (
+      <FaultNotice
+        fault={{ ...error, data: {} }}
+        actions={
+          <Button onClick={() => void connection.workbench.runs.resume({ project, run })}>
+            {text('train.failedResume')}
+          </Button>
+        }
+      />
+    );
+  }
+  const used = valueOf(configuration)?.experiment;
+  const remedies = used === undefined ? [] : remediesOf(error, used);
+  const explained = explain(metrics, text, numbers);
+  const apply = (remedy: Remedy): void => {
+    const [path, value] = changeOf(remedy);
+    experiment.getState().set(path, value);
+    setApplied(new Set([...applied, remedy.kind]));
+  };
+  return (
+    <FaultNotice
+      fault={{
+        ...error,
+        message: explained ?? error.message,
+        hint: applied.size > 0 ? text('train.remedyDone') : text('train.divergedDo'),
+        data: { message: error.message, hint: error.hint },
+      }}
+      actions={
+        <>
+          {remedies.map((remedy) => (
+            <Button
+              key={remedy.kind}
+              variant="default"
+              disabled={applied.has(remedy.kind)}
+              onClick={() => apply(remedy)}
+            >
+              {remedyText(remedy, text, numbers)}
+            </Button>
+          ))}
+          {applied.size > 0 && <Button onClick={() => void actions.train()}>{text('train.trainAgain')}</Button>}
+        </>
+      }
+    />
+  );
+}
+
+function remedyText(remedy: Remedy, text: Text, numbers: Numbers): string {
+  switch (remedy.kind) {
+    case 'clipping':
+      return text('train.remedyClipping');
+    case 'rate':
+      return text('train.remedyRate', { rate: numbers.number(remedy.rate) });
+    case 'activation':
+      return text('train.remedyActivation', { place: remedy.path });
+    case 'normalize':
+      return text('train.remedyNormalize');
+  }
+}
+
+/** Steps before the end in which the rise of the gradient is looked for. */
+const lookBack = 50;
+/** A smaller rise says nothing. */
+const noticeableRise = 10;
+
+/** The same in the person's language, from the gradient norms that were measured. */
+function explain(metrics: RunMetrics, text: Text, numbers: Numbers): string | null {
+  const norms = metrics.gradientNorm.y.view();
+  if (norms.length === 0) return null;
+  const step = numbers.count(metrics.view?.record.step ?? metrics.lastStep);
+  const recent = norms.subarray(Math.max(0, norms.length - lookBack)).filter(Number.isFinite);
+  const from = Math.min(...recent);
+  const to = recent.at(-1) ?? 0;
+  const rise =
+    recent.length > 1 && to > noticeableRise * from
+      ? text('train.divergedRise', { from: numbers.number(from), to: numbers.number(to) })
+      : '';
+  return text('train.divergedLoss', { step }) + rise;
+}
