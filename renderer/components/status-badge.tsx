@@ -5,7 +5,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerStop,
-  IconProps,
+  type IconProps,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { RunView } from '../../engine/contract/rpc/runs.ts';
@@ -17,7 +17,10 @@ type State = 'created' | 'running' | 'paused' | 'interrupted' | 'done' | 'diverg
 const looks: Readonly<
   Record<
     State,
-    { readonly icon: ComponentType<IconProps>; readonly tone: 'quiet' | 'accent' | 'good' | 'warning' | 'problem' }
+    {
+      readonly icon: ComponentType<IconProps>;
+      readonly tone: 'quiet' | 'accent' | 'good' | 'warning' | 'problem';
+    }
   >
 > = {
   created: { icon: IconClock, tone: 'quiet' },

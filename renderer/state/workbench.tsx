@@ -2,9 +2,11 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import { assertDefined } from '../../engine/base/errors.ts';
 import type { Connection } from '../rpc/client.ts';
+import { type ChoiceState, type ChoiceStore, createChoiceStore } from './choice.ts';
 import { createExperimentStore, type ExperimentState, type ExperimentStore } from './experiment.ts';
 import { createFrameStore, type FrameState, type FrameStore } from './frame.ts';
 import { createProjectStore, type ProjectState, type ProjectStore } from './project.ts';
+import { RunLibrary } from './run-library.ts';
 import { createRunning, type Running, type RunningState } from './running.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings.ts';
 
@@ -16,6 +18,8 @@ export interface WorkbenchState {
   readonly experiment: ExperimentStore;
   readonly settings: SettingsStore;
   readonly running: Running;
+  readonly choice: ChoiceStore;
+  readonly library: RunLibrary;
 }
 
 export function createWorkbenchState(connection: Connection): WorkbenchState {
@@ -33,6 +37,8 @@ export function createWorkbenchState(connection: Connection): WorkbenchState {
     experiment,
     settings: createSettingsStore(connection),
     running,
+    choice: createChoiceStore(localStorage),
+    library: new RunLibrary(connection),
   };
 }
 
@@ -57,6 +63,10 @@ export function useExperiment<T>(select: (state: ExperimentState) => T): T {
 
 export function useSettings<T>(select: (state: SettingsState) => T): T {
   return useStore(useWorkbench().settings, select);
+}
+
+export function useChoice<T>(select: (state: ChoiceState) => T): T {
+  return useStore(useWorkbench().choice, select);
 }
 
 export function useRunning<T>(select: (state: RunningState) => T): T {

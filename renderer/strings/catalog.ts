@@ -1,9 +1,15 @@
 import type { Feature } from './feature.ts';
+import { charts } from './features/charts.ts';
 import { common } from './features/common.ts';
+import { exports } from './features/exports.ts';
 import { frame } from './features/frame.ts';
+import { metrics } from './features/metrics.ts';
+import { runs } from './features/runs.ts';
+import { train } from './features/train.ts';
+import { understand } from './features/understand.ts';
 
 /** Every text of the window. A new feature adds one line here. */
-export const catalog = { common, frame };
+export const catalog = { common, frame, charts, metrics, train, understand, runs, exports };
 
 type Singular<Key extends string> = Key extends `${infer Base}_one`
   ? Base

@@ -71,7 +71,10 @@ export function ChartHeader(props: ChartHeaderProps) {
             </Menu.Item>
             <Menu.Item
               onClick={() =>
-                void plotToPng(plot, group, title, colors).then((blob) => saveBlob(blob, `${name}.png`), notifyFault)
+                void plotToPng(plot, group, title, colors).then(
+                  (blob) => saveBlob(blob, `${name}.png`),
+                  notifyFault,
+                )
               }
             >
               {text('charts.savePicture')}
@@ -85,12 +88,8 @@ export function ChartHeader(props: ChartHeaderProps) {
               {text('charts.saveVector')}
             </Menu.Item>
             <Menu.Divider />
-            <Menu.Item onClick={() => tell(text, copyText(csv(plot)))}>
-              {text('charts.copyValues')}
-            </Menu.Item>
-            <Menu.Item
-              onClick={() => saveBlob(new Blob([csv(plot)], { type: 'text/csv' }), `${name}.csv`)}
-            >
+            <Menu.Item onClick={() => tell(text, copyText(csv(plot)))}>{text('charts.copyValues')}</Menu.Item>
+            <Menu.Item onClick={() => saveBlob(new Blob([csv(plot)], { type: 'text/csv' }), `${name}.csv`)}>
               {text('charts.saveValues')}
             </Menu.Item>
           </Menu.Dropdown>

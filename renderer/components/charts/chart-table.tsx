@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { nearestIndex } from '../../metrics/decimate.ts';
 import { firstAtLeast } from '../../metrics/growing.ts';
 import { useText } from '../../strings/text.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
 import type { Range } from './group.ts';
 import styles from './line-chart.module.css';
 import type { PlotOptions } from './options.ts';
@@ -24,7 +25,7 @@ export function ChartTable({ title, options, xName, range, height }: ChartTableP
   const cell = (value: number): string =>
     Number.isFinite(value) ? options.formatY(value) : text('charts.missing');
   return (
-    <div className={styles.tableFrame} style={{ height }}>
+    <ScrollRegion label={title} height={height}>
       <table className={styles.table}>
         <caption className="only-read">{title}</caption>
         <thead>
@@ -50,7 +51,7 @@ export function ChartTable({ title, options, xName, range, height }: ChartTableP
         </tbody>
       </table>
       {every > 1 && <p className="quiet">{text('charts.tableEvery', { every })}</p>}
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -1,5 +1,6 @@
 import { formatCount, formatNumber } from '../../strings/numbers.ts';
 import { useText } from '../../strings/text.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
 import { colorAt } from './color-map.ts';
 import styles from './confusion-matrix.module.css';
 import chartStyles from './line-chart.module.css';
@@ -17,8 +18,7 @@ export function ConfusionMatrix({ title, names, counts }: ConfusionMatrixProps) 
   return (
     <section className={chartStyles.chart} aria-label={title}>
       <h3 className={chartStyles.title}>{title}</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <div className={styles.frame} tabIndex={0} role="group" aria-label={title}>
+      <ScrollRegion className={styles.frame} label={title}>
         <table className={styles.matrix}>
           <thead>
             <tr>
@@ -58,7 +58,9 @@ export function ConfusionMatrix({ title, names, counts }: ConfusionMatrixProps) 
                       </td>
                     );
                   })}
-                  <td className={styles.rate}>{total === 0 ? '–' : `${formatNumber((100 * right) / total)} %`}</td>
+                  <td className={styles.rate}>
+                    {total === 0 ? '–' : `${formatNumber((100 * right) / total)} %`}
+                  </td>
                 </tr>
               );
             })}
@@ -79,7 +81,7 @@ export function ConfusionMatrix({ title, names, counts }: ConfusionMatrixProps) 
             </tr>
           </tfoot>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

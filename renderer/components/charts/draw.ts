@@ -86,7 +86,10 @@ export function lonely(points: readonly DrawnPoint[]): readonly DrawnPoint[] {
 }
 
 /** Bands are drawn where both edges are there; a gap of either is a gap of the band. */
-export function bandPieces({ lower, upper }: PictureBand, mapping: Mapping): readonly (readonly DrawnPoint[])[] {
+export function bandPieces(
+  { lower, upper }: PictureBand,
+  mapping: Mapping,
+): readonly (readonly DrawnPoint[])[] {
   const runs = (points: readonly DrawnPoint[]): DrawnPoint[][] => {
     const pieces: DrawnPoint[][] = [[]];
     for (const { x, y } of points) {

@@ -3,6 +3,7 @@ import { formatNumber } from '../../strings/numbers.ts';
 import { useText } from '../../strings/text.ts';
 import { notify } from '../notify.tsx';
 import { copyText } from '../files.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
 import type { CellCursor } from './cell-cursor.ts';
 import { type ColorMap, colorAt, cssColorAt } from './color-map.ts';
 import styles from './heat-map.module.css';
@@ -261,18 +262,17 @@ function StepTable({ title, values, timesteps, units, labels }: StepTableProps) 
   const text = useText();
   const rows = useMemo(() => summarizeSteps(values, timesteps, units), [values, timesteps, units]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section className={styles.table} tabIndex={0} aria-label={title}>
+    <ScrollRegion className={styles.table} label={title}>
       <table className={chartStyles.table}>
         <thead>
           <tr>
-            {(['charts.timestep', 'charts.label', 'charts.mean', 'charts.least', 'charts.greatest'] as const).map(
-              (key) => (
-                <th key={key} scope="col">
-                  {text(key)}
-                </th>
-              ),
-            )}
+            {(
+              ['charts.timestep', 'charts.label', 'charts.mean', 'charts.least', 'charts.greatest'] as const
+            ).map((key) => (
+              <th key={key} scope="col">
+                {text(key)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -287,6 +287,6 @@ function StepTable({ title, values, timesteps, units, labels }: StepTableProps) 
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }

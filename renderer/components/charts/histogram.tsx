@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { formatCount, formatNumber } from '../../strings/numbers.ts';
 import { useText } from '../../strings/text.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
 import styles from './histogram.module.css';
 import chartStyles from './line-chart.module.css';
 
@@ -48,8 +49,7 @@ export function Histogram({ title, xLabel, edges, counts }: HistogramProps) {
         </button>
       </header>
       {asTable ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-        <section className={chartStyles.tableFrame} style={{ height: height + 40 }} tabIndex={0} aria-label={title}>
+        <ScrollRegion label={title} height={height + 40}>
           <table className={chartStyles.table}>
             <thead>
               <tr>
@@ -68,7 +68,7 @@ export function Histogram({ title, xLabel, edges, counts }: HistogramProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollRegion>
       ) : (
         <>
           <div

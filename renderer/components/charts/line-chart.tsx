@@ -37,7 +37,8 @@ const none = [] as const;
 
 /** Lines over a common x, drawn by the common clock from typed arrays; React draws only what is around them. */
 export function LineChart(props: LineChartProps) {
-  const { title, group, sources, series, xLabel, yLabel, formatX, formatY, formatYTick, yRange, xName } = props;
+  const { title, group, sources, series, xLabel, yLabel, formatX, formatY, formatYTick, yRange, xName } =
+    props;
   const { baselines = none, bands = none, smoothing = 0, startLogarithmic = false, logarithm = true } = props;
   const { height = 220 } = props;
   const text = useText();
@@ -67,7 +68,20 @@ export function LineChart(props: LineChartProps) {
       formatYTick,
       ...(yRange === undefined ? {} : { yRange }),
     }),
-    [series, baselines, bands, smoothing, logarithmic, hidden, xLabel, yLabel, formatX, formatY, formatYTick, yRange],
+    [
+      series,
+      baselines,
+      bands,
+      smoothing,
+      logarithmic,
+      hidden,
+      xLabel,
+      yLabel,
+      formatX,
+      formatY,
+      formatYTick,
+      yRange,
+    ],
   );
   const latest = useRef({ options, colors });
   latest.current = { options, colors };
@@ -128,7 +142,13 @@ export function LineChart(props: LineChartProps) {
         logarithmic={logarithm ? logarithmic : null}
         onLogarithmic={setLogarithmic}
       />
-      <Legend options={options} colors={colors} hidden={hidden} onToggle={toggle} readouts={readouts.current} />
+      <Legend
+        options={options}
+        colors={colors}
+        hidden={hidden}
+        onToggle={toggle}
+        readouts={readouts.current}
+      />
       {asTable ? (
         <ChartTable title={title} options={options} xName={xName} range={group.shown()} height={height} />
       ) : (
@@ -159,7 +179,11 @@ function writeReadouts(
     const target = readouts.get(id);
     const last = curve.length - 1;
     const index =
-      hover !== null ? nearestIndex(curve, hover) : best === undefined ? last : curve.extremes(0, last + 1)[best];
+      hover !== null
+        ? nearestIndex(curve, hover)
+        : best === undefined
+          ? last
+          : curve.extremes(0, last + 1)[best];
     const value = index < 0 ? Number.NaN : curve.y.at(index);
     const written = options.formatY(value);
     if (target !== undefined && target.textContent !== written) target.textContent = written;

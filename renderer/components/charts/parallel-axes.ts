@@ -1,6 +1,12 @@
 /** One column of parallel coordinates: a hyperparameter or a result. */
 export type ParallelAxis =
-  | { readonly kind: 'number'; readonly name: string; readonly low: number; readonly high: number; readonly log: boolean }
+  | {
+      readonly kind: 'number';
+      readonly name: string;
+      readonly low: number;
+      readonly high: number;
+      readonly log: boolean;
+    }
   | { readonly kind: 'choice'; readonly name: string; readonly values: readonly string[] };
 
 /** Numbers that span more than this factor are put on a logarithmic axis. */
@@ -9,11 +15,15 @@ const logarithmicFrom = 50;
 /** The axis for the values that runs have; null when all runs have the same. */
 export function axisOf(name: string, values: readonly unknown[]): ParallelAxis | null {
   const present = values.filter((value) => value !== undefined && value !== null);
-  const numbers = present.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
+  const numbers = present.filter(
+    (value): value is number => typeof value === 'number' && Number.isFinite(value),
+  );
   if (numbers.length === present.length && numbers.length > 0) {
     const low = Math.min(...numbers);
     const high = Math.max(...numbers);
-    return low === high ? null : { kind: 'number', name, low, high, log: low > 0 && high / low > logarithmicFrom };
+    return low === high
+      ? null
+      : { kind: 'number', name, low, high, log: low > 0 && high / low > logarithmicFrom };
   }
   const texts = [...new Set(present.map(textOf))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return texts.length < 2 ? null : { kind: 'choice', name, values: texts };

@@ -90,19 +90,29 @@ export function ParallelCoordinates(props: ParallelCoordinatesProps) {
         </button>
       </header>
       <div ref={frameRef} className={styles.frame} style={{ height }}>
-        <svg width={width} height={height} role="group" aria-label={text('charts.parallelKeys', { chart: title })}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing has no fieldset. */}
+        <svg
+          width={width}
+          height={height}
+          role="group"
+          aria-label={text('charts.parallelKeys', { chart: title })}
+        >
           <g fill="none">
             {[...lines]
               .sort((a, b) => Number(a.id === shown?.id) - Number(b.id === shown?.id))
               .map((line) => {
-                const share = colorAxis === undefined ? null : placeOn(colorAxis, line.values[colorAxis.name]);
+                const share =
+                  colorAxis === undefined ? null : placeOn(colorAxis, line.values[colorAxis.name]);
                 const isShown = line.id === shown?.id;
                 return (
+                  // biome-ignore lint/a11y/useSemanticElements: a drawing has no button.
                   <path
                     key={line.id}
                     d={pathOf(axes, line, left, pixel)}
                     className={styles.line}
-                    stroke={share === null ? 'var(--line-strong)' : cssColorAt('sequential', 0.9 * (1 - share))}
+                    stroke={
+                      share === null ? 'var(--line-strong)' : cssColorAt('sequential', 0.9 * (1 - share))
+                    }
                     strokeWidth={isShown ? 3 : 1.4}
                     opacity={keptIds.has(line.id) ? (shown === undefined || isShown ? 0.9 : 0.35) : 0.06}
                     onPointerEnter={() => setPointed(line.id)}
@@ -134,7 +144,9 @@ export function ParallelCoordinates(props: ParallelCoordinatesProps) {
                 event.currentTarget.setPointerCapture(event.pointerId);
                 setDrag({ axis: axis.name, from: placeAt(event.clientY) });
               }}
-              onMove={(event) => drag?.axis === axis.name && brushTo(axis.name, drag.from, placeAt(event.clientY))}
+              onMove={(event) =>
+                drag?.axis === axis.name && brushTo(axis.name, drag.from, placeAt(event.clientY))
+              }
               onEnd={(event) => {
                 if (drag !== null && Math.abs(placeAt(event.clientY) - drag.from) < 0.01) clear(axis.name);
                 setDrag(null);

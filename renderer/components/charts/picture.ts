@@ -62,7 +62,8 @@ export function compose(options: PlotOptions, range: Range, pixels: number, pool
     if (series.best !== undefined) {
       const index = series.curve.extremes(0, series.curve.length)[series.best];
       const x = series.curve.x.at(index);
-      if (index >= 0 && x >= range.from && x <= range.to) best.push({ series, x, y: series.curve.y.at(index) });
+      if (index >= 0 && x >= range.from && x <= range.to)
+        best.push({ series, x, y: series.curve.y.at(index) });
     }
   }
   for (const band of options.bands.filter(visible)) {

@@ -147,7 +147,12 @@ export class Plot implements GroupMember {
   }
 
   /** Ticks of the axes as they are drawn, for a copy in another format. */
-  axes(): { readonly x: readonly Tick[]; readonly y: readonly Tick[]; readonly mapping: Mapping; readonly area: Area } {
+  axes(): {
+    readonly x: readonly Tick[];
+    readonly y: readonly Tick[];
+    readonly mapping: Mapping;
+    readonly area: Area;
+  } {
     const ticks = (id: string): readonly Tick[] =>
       (this.#chart.scales[id]?.ticks ?? []).map(({ value, label }) => ({
         value,
@@ -164,8 +169,8 @@ export class Plot implements GroupMember {
     this.#picture = compose(this.#options, this.#group.shown(), pixels, this.#pool);
     const { x, y } = this.#picture;
     const scales = this.#chart.options.scales;
-    Object.assign(scales?.['x'] ?? {}, { min: x.from, max: x.to });
-    Object.assign(scales?.['y'] ?? {}, { min: y.from, max: y.to });
+    Object.assign(scales?.x ?? {}, { min: x.from, max: x.to });
+    Object.assign(scales?.y ?? {}, { min: y.from, max: y.to });
     this.#chart.update('none');
   }
 

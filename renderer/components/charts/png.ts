@@ -52,6 +52,9 @@ export async function plotToPng(
   context.drawImage(axes, 0, header, width, height);
   copy.close();
   return await new Promise((resolve, reject) => {
-    whole.toBlob((blob) => (blob === null ? reject(new Error('The picture is empty')) : resolve(blob)), 'image/png');
+    whole.toBlob(
+      (blob) => (blob === null ? reject(new Error('The picture is empty')) : resolve(blob)),
+      'image/png',
+    );
   });
 }

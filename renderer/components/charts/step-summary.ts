@@ -60,6 +60,7 @@ export function gradientFlow(norms: Float32Array, reverse: boolean): GradientFlo
   const last = ordered.findLastIndex((norm) => norm > 0);
   if (last <= 0) return { kind: 'none' };
   const ratio = (ordered[0] as number) / (ordered[last] as number);
-  const kind = ratio < vanished ? 'vanishing' : ratio > exploded || !Number.isFinite(ratio) ? 'exploding' : 'steady';
+  const kind =
+    ratio < vanished ? 'vanishing' : ratio > exploded || !Number.isFinite(ratio) ? 'exploding' : 'steady';
   return { kind, ratio, steps: last };
 }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { FaultNotice } from '../../components/fault-notice.tsx';
 import type { RunMetrics } from '../../metrics/run-metrics.ts';
-import { useAsync, valueOf } from '../../state/async.ts';
+import { useAsync, lastValue } from '../../state/async.ts';
 import { useWorkbench } from '../../state/workbench.tsx';
 import { type Text, useText } from '../../strings/text.ts';
 import { type Numbers, useNumbers } from '../../strings/use-numbers.ts';
@@ -41,7 +41,7 @@ export function Divergence({ project, run, metrics }: DivergenceProps) {
       />
     );
   }
-  const used = valueOf(configuration)?.experiment;
+  const used = lastValue(configuration)?.experiment;
   const remedies = used === undefined ? [] : remediesOf(error, used);
   const explained = explain(metrics, text, numbers);
   const apply = (remedy: Remedy): void => {
@@ -69,7 +69,9 @@ export function Divergence({ project, run, metrics }: DivergenceProps) {
               {remedyText(remedy, text, numbers)}
             </Button>
           ))}
-          {applied.size > 0 && <Button onClick={() => void actions.train()}>{text('train.trainAgain')}</Button>}
+          {applied.size > 0 && (
+            <Button onClick={() => void actions.train()}>{text('train.trainAgain')}</Button>
+          )}
         </>
       }
     />

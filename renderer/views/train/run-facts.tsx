@@ -15,7 +15,9 @@ export function RunFacts({ view, metrics }: RunFactsProps) {
   const text = useText();
   const numbers = useNumbers();
   const { record, epochs, stepsPerEpoch } = view;
-  const secondsLeft = useRunning((state) => (state.run === record.id && !state.paused ? state.secondsLeft : null));
+  const secondsLeft = useRunning((state) =>
+    state.run === record.id && !state.paused ? state.secondsLeft : null,
+  );
   const step = Math.max(record.step, metrics.lastStep);
   const steps = stepsPerEpoch === null ? null : stepsPerEpoch * epochs;
   const losses = metrics.epochCurve('validation.loss');
@@ -24,7 +26,10 @@ export function RunFacts({ view, metrics }: RunFactsProps) {
   const speeds = metrics.throughput.y;
   const speed = speeds.length === 0 ? null : metrics.throughput.smoothed(0.98).y.at(speeds.length - 1);
   const active = record.status === 'running';
-  const epoch = stepsPerEpoch === null ? record.epoch : Math.min(epochs, Math.max(record.epoch, Math.ceil(step / stepsPerEpoch)));
+  const epoch =
+    stepsPerEpoch === null
+      ? record.epoch
+      : Math.min(epochs, Math.max(record.epoch, Math.ceil(step / stepsPerEpoch)));
   const facts: readonly (readonly [string, string])[] = [
     [text('train.epoch'), text('train.epochOf', { epoch, epochs })],
     [

@@ -1,7 +1,8 @@
 import { Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { RunEvent } from '../../../engine/contract/events.ts';
-import { type RunMetrics } from '../../metrics/run-metrics.ts';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
+import type { RunMetrics } from '../../metrics/run-metrics.ts';
 import { type Text, useText } from '../../strings/text.ts';
 import { useMetricName } from '../../strings/use-metric-name.ts';
 import { type Numbers, useNumbers } from '../../strings/use-numbers.ts';
@@ -36,15 +37,16 @@ export function RunLog({ metrics }: RunLogProps) {
         />
       </header>
       {shown.length === 0 && <p className="quiet">{text('train.logEmpty')}</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <ol className={styles.log} tabIndex={0} aria-label={text('train.log')}>
-        {shown.map(({ event, index }) => (
-          <li key={index} data-kind={event.event}>
-            <span>{lineOf(event, text, numbers, metricName)}</span>
-            {event.event === 'decision' && <span className="quiet"> {event.reason}</span>}
-          </li>
-        ))}
-      </ol>
+      <ScrollRegion className={styles.logFrame} label={text('train.log')}>
+        <ol className={styles.log}>
+          {shown.map(({ event, index }) => (
+            <li key={index} data-kind={event.event}>
+              <span>{lineOf(event, text, numbers, metricName)}</span>
+              {event.event === 'decision' && <span className="quiet"> {event.reason}</span>}
+            </li>
+          ))}
+        </ol>
+      </ScrollRegion>
     </section>
   );
 }
@@ -75,10 +77,18 @@ function lineOf(
       const metrics = Object.entries(event.metrics)
         .filter(([name]) => name === 'train.loss' || name.startsWith('validation.'))
         .slice(0, 4)
-        .map(([name, value]) => `${partText(name, text)} ${metricName(name.split('.')[1] ?? name)} ${numbers.number(value)}`)
+        .map(
+          ([name, value]) =>
+            `${partText(name, text)} ${metricName(name.split('.')[1] ?? name)} ${numbers.number(value)}`,
+        )
         .join(', ');
       return text(event.best ? 'train.logBest' : 'train.logEpoch', { epoch: event.epoch, metrics });
     }
+    case 'learning-rate':
+      return text('train.logRate', {
+        step: numbers.count(event.step + 1),
+        factor: numbers.number(event.factor),
+      });
     case 'checkpoint':
       return text('train.logCheckpoint', { step: numbers.count(event.step) });
     case 'done':

@@ -4,7 +4,7 @@ import { useText } from '../../strings/text.ts';
 import styles from './train.module.css';
 
 /** Weights beside each other: what matters is how many steps they average over, 1 / (1 - weight). */
-const weights = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999] as const;
+const weights: readonly number[] = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
 
 /** Exponential smoothing of all step curves, stated in words. */
 export function SmoothingSlider() {

@@ -34,7 +34,15 @@ export function TrainCharts({ metrics, version, clippingThreshold }: TrainCharts
   // Names appear with the first epoch and stay.
   const names = metrics.epochMetrics.join(' ');
   const others = useMemo(
-    () => [...new Set(names.split(' ').filter((name) => name.startsWith('validation.')).map(bareMetric))].filter((name) => name !== 'loss'),
+    () =>
+      [
+        ...new Set(
+          names
+            .split(' ')
+            .filter((name) => name.startsWith('validation.'))
+            .map(bareMetric),
+        ),
+      ].filter((name) => name !== 'loss'),
     [names],
   );
   const metric = chosenMetric !== null && others.includes(chosenMetric) ? chosenMetric : (others[0] ?? null);
@@ -53,18 +61,35 @@ export function TrainCharts({ metrics, version, clippingThreshold }: TrainCharts
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when events or the record changed.
   const baselines = useMemo(
-    () => ({ loss: baselinesOf(metrics, 'loss', text), metric: metric === null ? [] : baselinesOf(metrics, metric, text) }),
+    () => ({
+      loss: baselinesOf(metrics, 'loss', text),
+      metric: metric === null ? [] : baselinesOf(metrics, metric, text),
+    }),
     [metrics, version, metric, text],
   );
   const rate = useMemo<PlotSeries[]>(
     () => [
-      { id: 'rate', label: text('train.seriesRate'), curve: metrics.learningRate, color: 3, dash: [], smooth: false },
+      {
+        id: 'rate',
+        label: text('train.seriesRate'),
+        curve: metrics.learningRate,
+        color: 3,
+        dash: [],
+        smooth: false,
+      },
     ],
     [metrics, text],
   );
   const norm = useMemo<PlotSeries[]>(
     () => [
-      { id: 'norm', label: text('train.seriesNorm'), curve: metrics.gradientNorm, color: 0, dash: [], smooth: true },
+      {
+        id: 'norm',
+        label: text('train.seriesNorm'),
+        curve: metrics.gradientNorm,
+        color: 0,
+        dash: [],
+        smooth: true,
+      },
       {
         id: 'clipped',
         label: text('train.seriesClipped'),
@@ -86,7 +111,14 @@ export function TrainCharts({ metrics, version, clippingThreshold }: TrainCharts
   );
   const speed = useMemo<PlotSeries[]>(
     () => [
-      { id: 'speed', label: text('train.seriesSpeed'), curve: metrics.throughput, color: 2, dash: [], smooth: true },
+      {
+        id: 'speed',
+        label: text('train.seriesSpeed'),
+        curve: metrics.throughput,
+        color: 2,
+        dash: [],
+        smooth: true,
+      },
     ],
     [metrics, text],
   );
