@@ -1,5 +1,5 @@
 import type { DrawnPoint } from '../../metrics/decimate.ts';
-import type { PlotColors } from './options.ts';
+import type { PlotBaseline, PlotColors } from './options.ts';
 import type { Picture, PictureBand, PictureLine, PictureMark } from './picture.ts';
 
 /** From units of the axes to pixels; NaN where a value has no place (0 on a logarithmic axis). */
@@ -19,7 +19,7 @@ export function drawPicture(
   context.lineJoin = 'round';
   for (const band of picture.bands) drawBand(context, band, mapping, colors);
   for (const line of picture.lines) if (line.faint) drawLine(context, line, mapping, colors);
-  for (const { value } of picture.baselines) drawLevel(context, value, picture, mapping, colors);
+  for (const level of picture.baselines) drawLevel(context, level, picture, mapping, colors);
   for (const line of picture.lines) if (!line.faint) drawLine(context, line, mapping, colors);
   for (const mark of picture.best) drawBest(context, mark, mapping, colors);
   context.restore();
@@ -31,6 +31,7 @@ export function colorOf(colors: PlotColors, index: number): string {
 
 /** Opacity of the values that were smoothed. */
 export const faintOpacity = 0.28;
+const markOpacity = 0.7;
 export const bandOpacity = 0.16;
 export const levelDash = [8, 4, 2, 4] as const;
 
@@ -46,9 +47,10 @@ function drawLine(
   context.lineWidth = faint ? 1 : 1.5;
   context.setLineDash(faint ? [] : [...series.dash]);
   if (series.marks === true) {
+    context.globalAlpha = markOpacity;
     for (const { x, y } of points) {
       const [left, top] = [mapping.x(x), mapping.y(y)];
-      if (Number.isFinite(top)) context.fillRect(left - 1.5, top - 1.5, 3, 3);
+      if (Number.isFinite(top)) context.fillRect(left - 1, top - 1, 2, 2);
     }
   } else {
     context.beginPath();
@@ -122,7 +124,7 @@ function drawBand(
 
 function drawLevel(
   context: CanvasRenderingContext2D,
-  value: number,
+  { label, value }: PlotBaseline,
   { x }: Picture,
   mapping: Mapping,
   colors: PlotColors,
@@ -137,6 +139,14 @@ function drawLevel(
   context.lineTo(mapping.x(x.to), top);
   context.stroke();
   context.setLineDash([]);
+  context.font = `11px ${colors.font}`;
+  context.textAlign = 'right';
+  context.lineWidth = 3;
+  context.strokeStyle = colors.surface;
+  context.fillStyle = colors.textQuiet;
+  context.strokeText(label, mapping.x(x.to) - 4, top - 4);
+  context.fillText(label, mapping.x(x.to) - 4, top - 4);
+  context.textAlign = 'left';
 }
 
 function drawBest(

@@ -175,7 +175,7 @@ function writeReadouts(
   spoken: HTMLElement | null,
 ): void {
   const sentences: string[] = [];
-  for (const { id, label, curve, best } of options.series) {
+  for (const { id, label, curve, best, marks } of options.series) {
     const target = readouts.get(id);
     const last = curve.length - 1;
     const index =
@@ -185,7 +185,7 @@ function writeReadouts(
           ? last
           : curve.extremes(0, last + 1)[best];
     const value = index < 0 ? Number.NaN : curve.y.at(index);
-    const written = options.formatY(value);
+    const written = marks === true && Number.isNaN(value) ? '' : options.formatY(value);
     if (target !== undefined && target.textContent !== written) target.textContent = written;
     sentences.push(`${label} ${written}`);
   }

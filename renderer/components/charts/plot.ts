@@ -177,6 +177,9 @@ export class Plot implements GroupMember {
   #scales() {
     const { xLabel, yLabel, logarithmic, formatX, formatYTick } = this.#options;
     const font = { family: this.#colors.font, size: 11 };
+    // A logarithmic axis has a line for every digit and one at its end: 1, 2 and 5 are named.
+    const isCrowded = (value: number): boolean =>
+      logarithmic && !/^[125]e/.test(value.toExponential().replace(/\.0*e/, 'e'));
     const common = {
       grid: { color: this.#colors.line, drawTicks: false },
       border: { color: this.#colors.lineStrong },
@@ -188,7 +191,7 @@ export class Plot implements GroupMember {
       font,
       padding: 2,
     });
-    const ticks = (format: (value: number) => string, limit: number) => ({
+    const ticks = (format: (value: number) => string, limit: number, crowds: boolean) => ({
       color: this.#colors.textQuiet,
       font,
       padding: 6,
@@ -196,15 +199,15 @@ export class Plot implements GroupMember {
       maxRotation: 0,
       autoSkipPadding: 16,
       includeBounds: false,
-      callback: (value: string | number) => format(Number(value)),
+      callback: (value: string | number) => (crowds && isCrowded(Number(value)) ? '' : format(Number(value))),
     });
     return {
-      x: { ...common, type: 'linear', title: title(xLabel), ticks: ticks(formatX, 9) },
+      x: { ...common, type: 'linear', title: title(xLabel), ticks: ticks(formatX, 9, false) },
       y: {
         ...common,
         type: logarithmic ? 'logarithmic' : 'linear',
         title: title(yLabel),
-        ticks: ticks(formatYTick, 7),
+        ticks: ticks(formatYTick, 7, true),
       },
     } as const;
   }
