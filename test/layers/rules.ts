@@ -125,6 +125,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   test: [
     'node:',
     'vitest',
+    'fast-check',
     'zod',
     '@duckdb/node-api',
     'typescript',
