@@ -1,5 +1,7 @@
 import { cWeightTypes } from './c/arrays.ts';
 import { exportC } from './c/model.ts';
+import type { Hdf5Writer } from './hdf5.ts';
+import { exportKeras, exportKerasWeights } from './keras/file.ts';
 import { exportJavascript } from './javascript/module.ts';
 import { modelCard } from './card.ts';
 import { exportJson } from './json-model.ts';
@@ -17,11 +19,20 @@ export interface ExportRequest {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** What exporters are given by the host. */
+export interface ExportPlatform {
+  readonly hdf5: Hdf5Writer;
+}
+
 /**
  * The files of a model in a format.
  * Throws `usage/invalid` for an option that the format has not, `export/unsupported` for a model that it cannot say.
  */
-export async function exportModel(source: ExportSource, request: ExportRequest): Promise<ExportFile[]> {
+export async function exportModel(
+  source: ExportSource,
+  request: ExportRequest,
+  platform: ExportPlatform,
+): Promise<ExportFile[]> {
   const { format, stem } = request;
   const options = resolveOptions(format, request.options);
   switch (format) {
@@ -34,6 +45,18 @@ export async function exportModel(source: ExportSource, request: ExportRequest):
         weightType: onnxWeightTypes.find((type) => type === options.get('weights')) ?? 'float32',
       });
       return [{ path: `${stem}.onnx`, bytes }, sidecar(source, format, stem)];
+    }
+    case 'keras': {
+      const bytes = await exportKeras(source, readsLengths(source, options.get('lengths')), platform.hdf5);
+      return [{ path: `${stem}.keras`, bytes }, sidecar(source, format, stem)];
+    }
+    case 'h5': {
+      const bytes = await exportKerasWeights(
+        source,
+        readsLengths(source, options.get('lengths')),
+        platform.hdf5,
+      );
+      return [{ path: `${stem}.weights.h5`, bytes }, sidecar(source, format, stem)];
     }
     case 'safetensors':
       return exportSafetensors(source, stem);

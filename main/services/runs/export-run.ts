@@ -1,8 +1,9 @@
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { exportModel } from '../../../engine/export/export.ts';
 import { type ExportFormatName, formatTable } from '../../../engine/export/formats.ts';
 import { writeAtomically } from '../../../engine/store/file-system.ts';
+import { hdf5Writer } from '../../platform/exports/hdf5.ts';
 import { type Verification, verifyExport } from '../exports/verify-export.ts';
 import type { ServiceHost } from '../host.ts';
 import { loadWeights, newestFinishedRun, openRun } from './open-run.ts';
@@ -49,6 +50,7 @@ export async function exportRun(host: ServiceHost, options: ExportOptions): Prom
   const contents = await exportModel(
     { ...run, weights, program: run.record.program.version, run: run.record.id },
     { format, stem: place.stem, options: options.options ?? {} },
+    { hdf5: hdf5Writer },
   );
   const files = contents.map(({ path, bytes }) => ({ path: join(place.folder, path), bytes: bytes.length }));
   if (options.force !== true) {
@@ -80,7 +82,9 @@ function placeOf({ folder, format, output }: ExportOptions, run: string): { fold
   const own = join(folder, 'exports', `${run}-${format}`);
   if (extension === null) return { folder: resolve(output ?? own), stem: 'model' };
   const target = resolve(output ?? join(own, `model.${extension}`));
-  const stem = extname(target) === `.${extension}` ? basename(target, `.${extension}`) : basename(target);
+  const stem = basename(target).endsWith(`.${extension}`)
+    ? basename(target, `.${extension}`)
+    : basename(target);
   return { folder: dirname(target), stem };
 }
 
