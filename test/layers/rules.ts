@@ -38,6 +38,12 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'engine/backends/backend.ts',
     'engine/backends/kernels',
   ],
+  'engine/backends/webgpu': [
+    'engine/base',
+    'engine/ops',
+    'engine/plan/plan.ts',
+    'engine/backends/backend.ts',
+  ],
   'engine/backends/remote': [
     'engine/base',
     'engine/ops',
@@ -94,6 +100,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'engine/export': ['zod', '@bufbuild/protobuf', 'fflate'],
   'main/platform': ['node:', 'zod', '@duckdb/node-api', 'onnxruntime-node', 'h5wasm'],
   'main/services': ['node:', 'zod'],
+  'main/platform/webgpu': ['node:', 'webgpu'],
   'main/services/workbench': ['node:', 'zod', '@orpc/server'],
   'main/hosts': ['node:', 'zod', '@orpc/server'],
   'main/server': ['node:', 'zod', '@orpc/server', 'ws'],

@@ -3,7 +3,7 @@ import { requiredBackends } from './backends.ts';
 
 describe('requiredBackends', () => {
   it('always wants portable', () => {
-    expect([...requiredBackends(undefined)]).toEqual(['portable']);
+    expect([...requiredBackends(' ')]).toEqual(['portable']);
     expect([...requiredBackends('')]).toEqual(['portable']);
   });
 

@@ -10,10 +10,12 @@ import {
 } from '../../engine/backends/native/index.ts';
 import { createPortableBackend } from '../../engine/backends/portable/index.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
+import { createWebGpuBackend } from '../../engine/backends/webgpu/index.ts';
 import { describeError } from '../../engine/base/errors.ts';
 import { createTensorflowBackend } from '../../engine/backends/tensorflow/index.ts';
 import { type BackendName, backendNames } from '../../engine/contract/backend-name.ts';
 import { loadTensorflowDevice } from '../../main/platform/tensorflow/load-device.ts';
+import { openWebGpu } from '../../main/platform/webgpu/open.ts';
 
 /** A backend the table is run on, or why it is not on this machine, or why what is here cannot be used. */
 export type Candidate =
@@ -25,7 +27,7 @@ export const reference: Backend = createReferenceBackend();
 
 /** Every backend that is compared with the reference; a new one gets its line here. */
 export async function openBackends(): Promise<readonly Candidate[]> {
-  return [...openNative(), ...openPortable(), openTensorflow()];
+  return [...openNative(), ...openPortable(), openTensorflow(), await openSoftwareWebGpu()];
 }
 
 /**
@@ -53,6 +55,20 @@ export function loadNative(): NativeBinding | string {
   if (!existsSync(addon))
     return 'build/native/gru_kernels.node is not built (node engine/backends/native/build.mjs)';
   return checkNativeBinding(createRequire(import.meta.url)(addon));
+}
+
+/**
+ * WebGPU on SwiftShader, which computes on the processor and is the same on every machine; on the graphics card where
+ * GRU_TEST_GPU is set.
+ */
+async function openSoftwareWebGpu(): Promise<Candidate> {
+  try {
+    const opened = await openWebGpu({ software: process.env.GRU_TEST_GPU === undefined });
+    if ('reason' in opened) return { name: 'webgpu', outcome: 'backend-absent', reason: opened.reason };
+    return { name: 'webgpu', outcome: 'present', backend: createWebGpuBackend(opened) };
+  } catch (error) {
+    return { name: 'webgpu', outcome: 'broken', reason: describeError(error) };
+  }
 }
 
 /** The addon once for every instruction set of this processor; the fastest also with several threads. */

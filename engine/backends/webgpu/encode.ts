@@ -1,0 +1,68 @@
+import type { Op } from '../../ops/op.ts';
+import { type Extent, type Plan, type ProgramName, programNames } from '../../plan/plan.ts';
+import { encoders } from './encode/table.ts';
+import { aligned, type Layout, layoutPlan } from './layout.ts';
+import { type Dispatch, ProgramWriter, type Regions, Tables } from './program.ts';
+import type { Tuning } from './tuning.ts';
+
+/** A plan laid out in two buffers, and how to make the dispatches of its programs for an extent. */
+export interface EncodedPlan {
+  readonly layout: Layout;
+  /** Elements of the float buffer: slots, tables, then the workspace that ops share. */
+  readonly floats: number;
+  readonly integers: number;
+  readonly tables: readonly EncodedTable[];
+  /** Dispatches of a program for an extent no larger than the plan's. */
+  encode(program: ProgramName, extent: Extent): readonly Dispatch[];
+}
+
+export interface EncodedTable {
+  readonly type: 'float' | 'int';
+  readonly offset: number;
+  readonly values: readonly number[];
+}
+
+export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
+  const layout = layoutPlan(plan);
+  const tables = { floats: new Tables(), integers: new Tables() };
+  const write = (program: ProgramName, extent: Extent, regions: Regions): ProgramWriter => {
+    const writer = new ProgramWriter(plan, extent, tuning, layout, regions, tables);
+    for (const op of plan.programs[program]) {
+      writer.beginOp();
+      encodeOp(writer, op);
+    }
+    return writer;
+  };
+  // Once to see what the ops need beside the slots.
+  const nowhere = { floatTables: 0, integerTables: 0, workspace: 0 };
+  const needs = programNames.map((name) => write(name, plan.extent, nowhere).workspaceElements);
+  const workspace = Math.max(...needs);
+  const regions: Regions = {
+    floatTables: layout.floats,
+    integerTables: layout.integers,
+    workspace: layout.floats + tables.floats.size,
+  };
+  return {
+    layout,
+    floats: Math.max(4, aligned(regions.workspace + workspace)),
+    integers: Math.max(4, aligned(regions.integerTables + tables.integers.size)),
+    tables: [
+      ...[...tables.floats.entries].map(({ offset, values }) => ({
+        type: 'float' as const,
+        offset: regions.floatTables + offset,
+        values,
+      })),
+      ...[...tables.integers.entries].map(({ offset, values }) => ({
+        type: 'int' as const,
+        offset: regions.integerTables + offset,
+        values,
+      })),
+    ],
+    encode: (program, extent) => write(program, extent, regions).dispatches,
+  };
+}
+
+function encodeOp(writer: ProgramWriter, op: Op): void {
+  const encode = encoders[op.kind] as (writer: ProgramWriter, op: Op) => void;
+  encode(writer, op);
+}

@@ -1,0 +1,220 @@
+import { assertDefined, WorkbenchError } from '../../base/errors.ts';
+import type { SlotId } from '../../ops/matrix.ts';
+import type { Extent, Plan, ProgramName } from '../../plan/plan.ts';
+import type { Executable, FloatArray } from '../backend.ts';
+import type { EncodedPlan } from './encode.ts';
+import { parameterWords } from './kernel.ts';
+import type { Pipelines } from './pipelines.ts';
+import { bufferUsage, mapRead } from './usage.ts';
+import type { Watch } from './watch.ts';
+
+/** Programs kept ready, of all extents together. A batch's last, smaller extent comes again every epoch. */
+const keptPrograms = 64;
+/** Bytes of parameters of one dispatch. */
+const blockBytes = parameterWords * 4;
+
+/** A program for one extent: its numbers are on the device, so that a run only names pipelines and places. */
+interface ReadyProgram {
+  readonly steps: readonly ReadyDispatch[];
+  readonly parameters: GPUBuffer | null;
+  readonly group: GPUBindGroup | null;
+}
+
+interface ReadyDispatch {
+  readonly pipeline: GPUComputePipeline;
+  readonly groups: readonly [number, number, number];
+}
+
+/** A plan with its memory on a device. Nothing is allocated by a run whose extent has been seen before. */
+export class WebGpuExecutable implements Executable {
+  readonly #device: GPUDevice;
+  readonly #watch: Watch;
+  readonly #pipelines: Pipelines;
+  readonly #plan: Plan;
+  readonly #encoded: EncodedPlan;
+  readonly #floats: GPUBuffer;
+  readonly #integers: GPUBuffer;
+  readonly #programs = new Map<string, ReadyProgram>();
+  #staging: GPUBuffer | null = null;
+  #lastRead: Promise<unknown> = Promise.resolve();
+
+  constructor(device: GPUDevice, watch: Watch, pipelines: Pipelines, plan: Plan, encoded: EncodedPlan) {
+    this.#device = device;
+    this.#watch = watch;
+    this.#pipelines = pipelines;
+    this.#plan = plan;
+    this.#encoded = encoded;
+    const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget;
+    this.#floats = device.createBuffer({ label: 'floats', size: 4 * encoded.floats, usage });
+    this.#integers = device.createBuffer({ label: 'integers', size: 4 * encoded.integers, usage });
+    for (const { type, offset, values } of encoded.tables) {
+      const words = type === 'float' ? Float32Array.from(values) : Int32Array.from(values);
+      const buffer = type === 'float' ? this.#floats : this.#integers;
+      if (words.length > 0) device.queue.writeBuffer(buffer, 4 * offset, words);
+    }
+  }
+
+  writeFloats(slot: SlotId, values: FloatArray): void {
+    const words = values instanceof Float32Array ? values : Float32Array.from(values);
+    this.#write(this.#floats, slot, words);
+  }
+
+  writeInts(slot: SlotId, values: Int32Array): void {
+    this.#write(this.#integers, slot, values);
+  }
+
+  async readFloats(slot: SlotId, count: number): Promise<Float32Array> {
+    return new Float32Array(await this.#read(this.#floats, slot, count));
+  }
+
+  async readInts(slot: SlotId, count: number): Promise<Int32Array> {
+    return new Int32Array(await this.#read(this.#integers, slot, count));
+  }
+
+  run(program: ProgramName, extent: Extent): void {
+    const largest = this.#plan.extent;
+    if (extent.timesteps > largest.timesteps || extent.batch > largest.batch) {
+      throw new WorkbenchError('internal', 'A run is larger than its plan', { data: { extent, largest } });
+    }
+    this.#watch.check();
+    const { steps, group } = this.#ready(program, extent);
+    if (group === null) return;
+    const encoder = this.#device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    this.#record(pass, steps, group);
+    pass.end();
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** Records a program between timestamps, for a benchmark. */
+  runTimed(program: ProgramName, extent: Extent, timestamps: GPUComputePassTimestampWrites): void {
+    const { steps, group } = this.#ready(program, extent);
+    if (group === null) return;
+    const encoder = this.#device.createCommandEncoder();
+    const pass = encoder.beginComputePass({ timestampWrites: timestamps });
+    this.#record(pass, steps, group);
+    pass.end();
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  dispose(): void {
+    this.#floats.destroy();
+    this.#integers.destroy();
+    this.#staging?.destroy();
+    for (const { parameters } of this.#programs.values()) parameters?.destroy();
+    this.#programs.clear();
+  }
+
+  #record(pass: GPUComputePassEncoder, steps: readonly ReadyDispatch[], group: GPUBindGroup): void {
+    let current: GPUComputePipeline | null = null;
+    steps.forEach(({ pipeline, groups }, index) => {
+      if (pipeline !== current) pass.setPipeline(pipeline);
+      current = pipeline;
+      pass.setBindGroup(0, group, [index * blockBytes]);
+      pass.dispatchWorkgroups(...groups);
+    });
+  }
+
+  #ready(program: ProgramName, extent: Extent): ReadyProgram {
+    const key = `${program} ${extent.timesteps} ${extent.batch}`;
+    const known = this.#programs.get(key);
+    if (known !== undefined) {
+      // Last in the order of the map is last used.
+      this.#programs.delete(key);
+      this.#programs.set(key, known);
+      return known;
+    }
+    const made = this.#make(program, extent);
+    this.#programs.set(key, made);
+    if (this.#programs.size > keptPrograms) {
+      const [oldest] = this.#programs.keys();
+      if (oldest !== undefined) {
+        this.#programs.get(oldest)?.parameters?.destroy();
+        this.#programs.delete(oldest);
+      }
+    }
+    return made;
+  }
+
+  #make(program: ProgramName, extent: Extent): ReadyProgram {
+    const dispatches = this.#encoded.encode(program, extent);
+    if (dispatches.length === 0) return { steps: [], parameters: null, group: null };
+    const words = new Uint32Array(dispatches.length * parameterWords);
+    dispatches.forEach(({ block }, index) => {
+      words.set(block, index * parameterWords);
+    });
+    const device = this.#device;
+    const parameters = device.createBuffer({
+      label: `parameters of ${program}`,
+      size: words.byteLength,
+      usage: bufferUsage.uniform | bufferUsage.copyTarget,
+    });
+    device.queue.writeBuffer(parameters, 0, words);
+    const group = device.createBindGroup({
+      layout: this.#pipelines.bindings,
+      entries: [
+        { binding: 0, resource: { buffer: this.#floats } },
+        { binding: 1, resource: { buffer: this.#integers } },
+        { binding: 2, resource: { buffer: parameters, size: blockBytes } },
+      ],
+    });
+    const steps = dispatches.map((dispatch) => ({
+      pipeline: this.#pipelines.of(dispatch),
+      groups: dispatch.groups,
+    }));
+    return { steps, parameters, group };
+  }
+
+  #write(buffer: GPUBuffer, slot: SlotId, values: Float32Array | Int32Array): void {
+    this.#watch.check();
+    const offset = this.#offset(buffer, slot, values.length);
+    if (values.length === 0) return;
+    this.#device.queue.writeBuffer(buffer, 4 * offset, values as GPUAllowSharedBufferSource);
+  }
+
+  /** Reads one after the other through one mapped buffer, which grows to the largest read. */
+  #read(buffer: GPUBuffer, slot: SlotId, count: number): Promise<ArrayBuffer> {
+    const offset = this.#offset(buffer, slot, count);
+    const read = this.#lastRead.then(() => this.#copyOut(buffer, 4 * offset, 4 * count));
+    this.#lastRead = read.catch(() => {});
+    return read;
+  }
+
+  async #copyOut(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    this.#watch.check();
+    if (bytes === 0) return new ArrayBuffer(0);
+    const device = this.#device;
+    if (this.#staging === null || this.#staging.size < bytes) {
+      this.#staging?.destroy();
+      this.#staging = device.createBuffer({
+        label: 'staging',
+        size: Math.max(bytes, 4096),
+        usage: bufferUsage.mapRead | bufferUsage.copyTarget,
+      });
+    }
+    const staging = this.#staging;
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    try {
+      await staging.mapAsync(mapRead, 0, bytes);
+    } catch (cause) {
+      this.#watch.check();
+      throw new WorkbenchError('internal', 'A buffer of the GPU could not be read', { cause });
+    }
+    const copy = staging.getMappedRange(0, bytes).slice(0);
+    staging.unmap();
+    this.#watch.check();
+    return copy;
+  }
+
+  #offset(buffer: GPUBuffer, slot: SlotId, count: number): number {
+    const place = assertDefined(this.#encoded.layout.places.get(slot), `slot ${slot}`);
+    const type = buffer === this.#floats ? 'float' : 'int';
+    if (place.type !== type) throw new WorkbenchError('internal', `Slot ${slot} holds no ${type} values`);
+    if (count > place.size) {
+      throw new WorkbenchError('internal', `Slot ${slot} holds ${place.size} values, not ${count}`);
+    }
+    return place.offset;
+  }
+}

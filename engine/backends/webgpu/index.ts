@@ -1,0 +1,97 @@
+import { WorkbenchError } from '../../base/errors.ts';
+import type { Plan, ProgramName } from '../../plan/plan.ts';
+import { programNames } from '../../plan/plan.ts';
+import type { Backend, BackendInfo, Support } from '../backend.ts';
+import type { OpenedDevice } from './device.ts';
+import { supportsRecurrence } from './encode/recurrence.ts';
+import { type EncodedPlan, encodePlan } from './encode.ts';
+import { WebGpuExecutable } from './executable.ts';
+import { Pipelines } from './pipelines.ts';
+import { Watch } from './watch.ts';
+
+export { type AdapterDescription, describeAdapter, type OpenedDevice, openDevice } from './device.ts';
+
+/** A backend that can also be timed on its own clock. */
+export interface WebGpuBackend extends Backend {
+  readonly software: boolean;
+  prepare(plan: Plan): Promise<WebGpuExecutable>;
+}
+
+/**
+ * Runs plans on a GPU through WebGPU, in a browser or on Dawn in Node. The device belongs to the backend from now on.
+ */
+export function createWebGpuBackend({ device, adapter, tuning, owner }: OpenedDevice): WebGpuBackend {
+  const watch = new Watch(device, owner);
+  const pipelines = new Pipelines(device);
+  const info: BackendInfo = {
+    name: 'webgpu',
+    precision: 'float32',
+    description: adapter.software ? `${adapter.name} (software, on the processor)` : adapter.name,
+    threads: 1,
+  };
+  const supports: Backend['supports'] = (op): Support => {
+    if (op.kind === 'gruForward') return supportsRecurrence(tuning, op);
+    if (op.kind === 'gruBackward') return supportsRecurrence(tuning, op.forward);
+    return true;
+  };
+  return {
+    info,
+    software: adapter.software,
+    supports,
+    estimate: (plan) => bytesOf(encodePlan(plan, tuning)),
+    prepare: async (plan) => {
+      watch.check();
+      for (const op of programNames.flatMap((name: ProgramName) => plan.programs[name])) {
+        const support = supports(op);
+        if (support !== true) {
+          throw new WorkbenchError(
+            'backend/unsupported',
+            `WebGPU cannot compute this model: ${support.reason}`,
+          );
+        }
+      }
+      const encoded = encodePlan(plan, tuning);
+      requireMemory(encoded, device.limits);
+      const all = programNames.flatMap((name) => encoded.encode(name, plan.extent));
+      await pipelines.prepare(all);
+      device.pushErrorScope('out-of-memory');
+      const executable = new WebGpuExecutable(device, watch, pipelines, plan, encoded);
+      const error = await device.popErrorScope();
+      if (error !== null) {
+        executable.dispose();
+        throw tooLarge(bytesOf(encoded), error.message);
+      }
+      return executable;
+    },
+    dispose: () => {
+      watch.close();
+      device.destroy();
+    },
+  };
+}
+
+function bytesOf({ floats, integers }: EncodedPlan): number {
+  return 4 * (floats + integers);
+}
+
+function requireMemory(encoded: EncodedPlan, limits: GPUSupportedLimits): void {
+  const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  const bytes = 4 * encoded.floats;
+  if (bytes > most) throw tooLarge(bytes, `one buffer of this adapter holds ${mebibytes(most)} MiB`);
+}
+
+function tooLarge(bytes: number, why: string): WorkbenchError {
+  return new WorkbenchError(
+    'backend/unavailable',
+    `The GPU cannot hold the ${mebibytes(bytes)} MiB that the model needs at this batch size and length (${why})`,
+    {
+      where: 'training.batchSize',
+      hint: 'Halve training.batchSize and double training.gradientAccumulation: the updates stay the same.',
+      data: { bytes },
+    },
+  );
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20);
+}

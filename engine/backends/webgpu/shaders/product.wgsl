@@ -1,0 +1,214 @@
+// C [M,N] = A [M,K] B [K,N]. A workgroup of 16 x 16 invocations makes a tile of C; each keeps ROWS rows of 4 QUADS
+// columns in registers. Depth goes by 16 through workgroup memory. Flags:
+//   A_ROWS: A lies in memory as [M,K]; otherwise as [K,M]. B_ROWS: B as [K,N]; otherwise as [N,K].
+//   VECTORS: every offset, stride and size is a multiple of 4.
+const TILE_M: u32 = 16u * ROWS;
+const TILE_N: u32 = 64u * QUADS;
+// Rows of a tile that is stored by depth are padded by one vector against bank conflicts.
+//#if A_ROWS
+var<workgroup> tileA: array<vec4<f32>, TILE_M * 5u>;
+//#else
+var<workgroup> tileA: array<vec4<f32>, TILE_M * 4u>;
+//#end
+//#if B_ROWS
+var<workgroup> tileB: array<vec4<f32>, TILE_N * 4u>;
+//#else
+var<workgroup> tileB: array<vec4<f32>, TILE_N * 5u>;
+//#end
+
+// Four neighbors in memory; zeros from `count` on.
+fn load4(at: u32, count: u32) -> vec4<f32> {
+  //#if VECTORS
+  return f4[at / 4u];
+  //#else
+  var value = vec4<f32>(f[at], 0.0, 0.0, 0.0);
+  if (count > 1u) {
+    value.y = f[at + 1u];
+  }
+  if (count > 2u) {
+    value.z = f[at + 2u];
+  }
+  if (count > 3u) {
+    value.w = f[at + 3u];
+  }
+  return value;
+  //#end
+}
+
+fn loadA(m: u32, k: u32, end: u32) -> vec4<f32> {
+  if (m >= p.m || k >= end) {
+    return vec4<f32>();
+  }
+  //#if A_ROWS
+  return load4(p.aAt + m * p.aStride + k, end - k);
+  //#else
+  //#if LENGTHS
+  // Padded rows may hold anything.
+  if (k / p.batch >= u32(n[p.lengthsAt + k % p.batch])) {
+    return vec4<f32>();
+  }
+  //#end
+  return load4(p.aAt + k * p.aStride + m, p.m - m);
+  //#end
+}
+
+fn loadB(k: u32, column: u32, end: u32) -> vec4<f32> {
+  if (column >= p.n || k >= end) {
+    return vec4<f32>();
+  }
+  //#if B_ROWS
+  return load4(p.bAt + k * p.bStride + column, p.n - column);
+  //#else
+  return load4(p.bAt + column * p.bStride + k, end - k);
+  //#end
+}
+
+fn finish(row: u32, column: u32, sum: vec4<f32>, part: u32) {
+  if (row >= p.m || column >= p.n) {
+    return;
+  }
+  var value = sum;
+  let at = p.cAt + part * p.partStride + row * p.cStride + column;
+  //#if VECTORS
+  //#if BIAS
+  value += f4[(p.biasAt + column) / 4u];
+  //#end
+  //#if PREACTIVATION
+  f4[(p.preactivationAt + row * p.n + column) / 4u] = value;
+  //#end
+  //#if ACTIVATE
+  value = vec4<f32>(activate(ACTIVATION, value.x), activate(ACTIVATION, value.y), activate(ACTIVATION, value.z), activate(ACTIVATION, value.w));
+  //#end
+  //#if ACCUMULATE
+  f4[at / 4u] += value;
+  //#else
+  f4[at / 4u] = value;
+  //#end
+  //#else
+  for (var c = 0u; c < min(4u, p.n - column); c++) {
+    var one = value[c];
+    //#if BIAS
+    one += f[p.biasAt + column + c];
+    //#end
+    //#if PREACTIVATION
+    f[p.preactivationAt + row * p.n + column + c] = one;
+    //#end
+    //#if ACTIVATE
+    one = activate(ACTIVATION, one);
+    //#end
+    //#if ACCUMULATE
+    f[at + c] += one;
+    //#else
+    f[at + c] = one;
+    //#end
+  }
+  //#end
+}
+
+@compute @workgroup_size(256)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let x = invocation % 16u;
+  let y = invocation / 16u;
+  let n0 = group.x * TILE_N;
+  let begin = group.z * p.depth;
+  let end = min(p.k, begin + p.depth);
+  for (var tile = group.y; tile * TILE_M < p.m; tile += groups.y) {
+    let m0 = tile * TILE_M;
+    //#repeat i ROWS
+    //#repeat q QUADS
+    var sum$i_$q = vec4<f32>();
+    //#end
+    //#end
+    for (var k0 = begin; k0 < end; k0 += 16u) {
+      //#repeat s ROWS4
+      {
+        let part = invocation + $su * 256u;
+        //#if A_ROWS
+        tileA[(part / 4u) * 5u + part % 4u] = loadA(m0 + part / 4u, k0 + (part % 4u) * 4u, end);
+        //#else
+        tileA[part] = loadA(m0 + (part % (TILE_M / 4u)) * 4u, k0 + part / (TILE_M / 4u), end);
+        //#end
+      }
+      //#end
+      //#repeat s QUADS
+      {
+        let part = invocation + $su * 256u;
+        //#if B_ROWS
+        tileB[part] = loadB(k0 + part / (TILE_N / 4u), n0 + (part % (TILE_N / 4u)) * 4u, end);
+        //#else
+        // Column 4 i + j lies at j N/4 + i, so that neighbors in x read from different banks.
+        let column = part / 4u;
+        tileB[((column % 4u) * (TILE_N / 4u) + column / 4u) * 5u + part % 4u] = loadB(k0 + (part % 4u) * 4u, n0 + column, end);
+        //#end
+      }
+      //#end
+      workgroupBarrier();
+      for (var quad = 0u; quad < 4u; quad++) {
+        //#if A_ROWS
+        //#repeat i ROWS
+        let a$i = tileA[(y + $iu * 16u) * 5u + quad];
+        //#end
+        //#end
+        //#if B_ROWS
+        //#repeat c 4
+        {
+          //#repeat q QUADS
+          let b$q = tileB[(quad * 4u + $cu) * (TILE_N / 4u) + x + $qu * 16u];
+          //#end
+          //#if A_ROWS
+          //#repeat i ROWS
+          //#repeat q QUADS
+          sum$i_$q += a$i[$c] * b$q;
+          //#end
+          //#end
+          //#else
+          //#repeat r ROWS4
+          let a$r = tileA[(quad * 4u + $cu) * (TILE_M / 4u) + y + $ru * 16u];
+          //#end
+          //#repeat r ROWS4
+          //#repeat q QUADS
+          sum{4*$r+0}_$q += a$r.x * b$q;
+          sum{4*$r+1}_$q += a$r.y * b$q;
+          sum{4*$r+2}_$q += a$r.z * b$q;
+          sum{4*$r+3}_$q += a$r.w * b$q;
+          //#end
+          //#end
+          //#end
+        }
+        //#end
+        //#else
+        //#repeat q QUADS
+        {
+          let at = x + $qu * 16u;
+          let b0 = tileB[at * 5u + quad];
+          let b1 = tileB[(TILE_N / 4u + at) * 5u + quad];
+          let b2 = tileB[(TILE_N / 2u + at) * 5u + quad];
+          let b3 = tileB[(TILE_N / 4u * 3u + at) * 5u + quad];
+          //#repeat i ROWS
+          sum$i_$q += vec4<f32>(dot(a$i, b0), dot(a$i, b1), dot(a$i, b2), dot(a$i, b3));
+          //#end
+        }
+        //#end
+        //#end
+      }
+      workgroupBarrier();
+    }
+    //#repeat q QUADS
+    //#if A_ROWS
+    //#repeat i ROWS
+    finish(m0 + y + $iu * 16u, n0 + (x + $qu * 16u) * 4u, sum$i_$q, group.z);
+    //#end
+    //#else
+    //#repeat r ROWS4
+    //#repeat c 4
+    finish(m0 + (y + $ru * 16u) * 4u + $cu, n0 + (x + $qu * 16u) * 4u, sum{4*$r+$c}_$q, group.z);
+    //#end
+    //#end
+    //#end
+    //#end
+  }
+}

@@ -1,0 +1,245 @@
+// Back-propagation through the recurrence of ROWS samples in one workgroup, or a stretch of its steps. It leaves the
+// gradients of the gates [T*B,4H] (z, r, n, and n as it meets U), the states that met U [T*B,H], and the gradient that
+// goes on to earlier steps [B,H]; the products over all steps come after it.
+const SLICES: u32 = WORKERS / LANES;
+var<workgroup> carried: array<f32, ROWS * UNITS>;
+// Gradients of z, r and n as they meet U, transposed.
+var<workgroup> operand: array<f32, ROWS * 3u * UNITS>;
+var<workgroup> sums: array<f32, ROWS * UNITS>;
+var<workgroup> parts: array<f32, ROWS * WORKERS>;
+//#if BEFORE
+var<workgroup> through: array<f32, ROWS * UNITS>;
+//#end
+//#if NORMALIZE
+var<workgroup> statistics: array<vec2<f32>, ROWS * 3u>;
+//#end
+
+// Sums over `gates` blocks of the operand from `first` on, for all units.
+fn multiply(first: u32, gates: u32, invocation: u32) {
+  let lane = invocation % LANES;
+  let slice = invocation / LANES;
+  let depth = gates * UNITS;
+  let length = (depth + SLICES - 1u) / SLICES;
+  for (var unit0 = 0u; unit0 < UNITS; unit0 += LANES) {
+    let unit = unit0 + lane;
+    //#repeat r ROWS
+    var sum$r = 0.0;
+    //#end
+    if (unit < UNITS) {
+      let begin = slice * length;
+      let end = min(depth, begin + length);
+      var at = p.transposedAt + (first * UNITS + begin) * UNITS + unit;
+      for (var k = begin; k < end; k++) {
+        let weight = f[at];
+        //#repeat r ROWS
+        sum$r += weight * operand[($ru * 3u + first) * UNITS + k];
+        //#end
+        at += UNITS;
+      }
+    }
+    //#repeat r ROWS
+    parts[$ru * WORKERS + invocation] = sum$r;
+    //#end
+    workgroupBarrier();
+    for (var cell = invocation; cell < ROWS * LANES; cell += WORKERS) {
+      let to = unit0 + cell % LANES;
+      if (to < UNITS) {
+        let r = cell / LANES;
+        var sum = 0.0;
+        for (var other = 0u; other < SLICES; other++) {
+          sum += parts[r * WORKERS + other * LANES + cell % LANES];
+        }
+        sums[r * UNITS + to] = sum;
+      }
+    }
+    workgroupBarrier();
+  }
+}
+
+//#if NORMALIZE
+// Back through gain and normalization of some recurrent blocks, in place.
+fn unnormalize(first: u32, gates: u32, t: u32, sample0: u32, rows: u32, invocation: u32) {
+  if (invocation < rows * gates) {
+    let r = invocation / gates;
+    let gate = first + invocation % gates;
+    let normalizedAt = p.normalizedAt + ((t * p.batch + sample0 + r) * 6u + 3u + gate) * UNITS;
+    var sum = vec2<f32>();
+    for (var unit = 0u; unit < UNITS; unit++) {
+      let gradient = operand[(r * 3u + gate) * UNITS + unit] * f[p.gainAt + (3u + gate) * UNITS + unit];
+      sum += vec2<f32>(gradient, gradient * f[normalizedAt + unit]);
+    }
+    statistics[r * 3u + gate] = sum / f32(UNITS);
+  }
+  workgroupBarrier();
+  for (var cell = invocation; cell < rows * gates * UNITS; cell += WORKERS) {
+    let r = cell / (gates * UNITS);
+    let gate = first + (cell / UNITS) % gates;
+    let unit = cell % UNITS;
+    let row = t * p.batch + sample0 + r;
+    let at = (r * 3u + gate) * UNITS + unit;
+    var value = 0.0;
+    var valid = true;
+    //#if LENGTHS
+    valid = t < u32(n[p.lengthsAt + sample0 + r]);
+    //#end
+    if (valid) {
+      let gradient = operand[at] * f[p.gainAt + (3u + gate) * UNITS + unit];
+      let normalized = f[p.normalizedAt + (row * 6u + 3u + gate) * UNITS + unit];
+      let means = statistics[r * 3u + gate];
+      value = f[p.inverseAt + row * 6u + 3u + gate] * (gradient - means.x - normalized * means.y);
+    }
+    operand[at] = value;
+    f[p.recurrentGradientAt + row * 3u * UNITS + gate * UNITS + unit] = value;
+  }
+  workgroupBarrier();
+}
+//#end
+
+// Derivative of a gate's value by its pre-activation, clip included.
+fn slope(kind: u32, value: f32, at: u32) -> f32 {
+  var before = 0.0;
+  //#if PREACTIVATIONS
+  before = f[p.preactivationsAt + at];
+  //#end
+  //#if CLIP
+  if (abs(before) > p.clip) {
+    return 0.0;
+  }
+  //#end
+  return slopeOf(kind, value, before);
+}
+
+@compute @workgroup_size(WORKERS)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let sample0 = (group.y * groups.x + group.x) * ROWS;
+  if (sample0 >= p.batch) {
+    return;
+  }
+  let rows = min(ROWS, p.batch - sample0);
+  for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+    carried[cell] = f[p.carriedAt + sample0 * UNITS + cell];
+  }
+  for (var walked = p.first; walked < p.end; walked++) {
+    // The reverse of the forward walk.
+    let t = select(p.timesteps - 1u - walked, walked, REVERSE);
+    let starts = walked + 1u == p.timesteps;
+    let previous = select(t - 1u, t + 1u, REVERSE);
+    for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+      let r = cell / UNITS;
+      let unit = cell % UNITS;
+      let sample = sample0 + r;
+      let row = t * p.batch + sample;
+      let gradient = carried[cell] + f[p.gradientAt + row * p.gradientStride + unit];
+      //#if STATE_GRADIENT
+      f[p.stateGradientAt + row * UNITS + unit] = gradient;
+      //#end
+      var valid = true;
+      //#if LENGTHS
+      valid = t < u32(n[p.lengthsAt + sample]);
+      //#end
+      var direct = gradient;
+      var forUpdate = 0.0;
+      var forReset = 0.0;
+      var forCandidate = 0.0;
+      var forRecurrent = 0.0;
+      var met = 0.0;
+      if (valid) {
+        let gates = p.gatesAt + row * 4u * UNITS + unit;
+        let update = f[gates];
+        let reset = f[gates + UNITS];
+        let candidate = f[gates + 2u * UNITS];
+        var old = 0.0;
+        if (starts) {
+          old = f[p.startAt + sample * p.startStride + unit];
+        } else {
+          old = f[p.outputAt + (previous * p.batch + sample) * p.outputStride + unit];
+        }
+        met = old;
+        //#if RECURRENT_MASK
+        met *= f[p.recurrentMaskAt + sample * UNITS + unit];
+        //#end
+        //#if ZONEOUT_MASK
+        let kept = f[p.zoneoutMaskAt + row * UNITS + unit];
+        //#else
+        let kept = p.zoneout;
+        //#end
+        let mixed = gradient * (1.0 - kept);
+        direct = gradient * kept + mixed * update;
+        let before = row * 3u * UNITS + unit;
+        forUpdate = mixed * (old - candidate) * slope(GATE, update, before);
+        forCandidate = mixed * (1.0 - update) * slope(CANDIDATE, candidate, before + 2u * UNITS);
+        //#if BEFORE
+        forRecurrent = forCandidate;
+        //#else
+        forRecurrent = forCandidate * reset;
+        forReset = forCandidate * f[gates + 3u * UNITS] * slope(GATE, reset, before + UNITS);
+        //#end
+      }
+      carried[cell] = direct;
+      operand[r * 3u * UNITS + unit] = forUpdate;
+      operand[(r * 3u + 1u) * UNITS + unit] = forReset;
+      operand[(r * 3u + 2u) * UNITS + unit] = forRecurrent;
+      let to = p.gateGradientAt + row * 4u * UNITS + unit;
+      f[to] = forUpdate;
+      f[to + UNITS] = forReset;
+      f[to + 2u * UNITS] = forCandidate;
+      f[to + 3u * UNITS] = forRecurrent;
+      f[p.metAt + row * UNITS + unit] = met;
+    }
+    workgroupBarrier();
+    //#if BEFORE
+    //#if NORMALIZE
+    unnormalize(2u, 1u, t, sample0, rows, invocation);
+    //#end
+    multiply(2u, 1u, invocation);
+    for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+      let r = cell / UNITS;
+      let unit = cell % UNITS;
+      let row = t * p.batch + sample0 + r;
+      var valid = true;
+      //#if LENGTHS
+      valid = t < u32(n[p.lengthsAt + sample0 + r]);
+      //#end
+      var forReset = 0.0;
+      var reset = 0.0;
+      let met = f[p.metAt + row * UNITS + unit];
+      if (valid) {
+        reset = f[p.gatesAt + row * 4u * UNITS + UNITS + unit];
+        forReset = sums[cell] * met * slope(GATE, reset, (row * 3u + 1u) * UNITS + unit);
+      }
+      through[cell] = sums[cell] * reset;
+      operand[(r * 3u + 1u) * UNITS + unit] = forReset;
+      f[p.gateGradientAt + row * 4u * UNITS + UNITS + unit] = forReset;
+      f[p.resetMetAt + row * UNITS + unit] = reset * met;
+    }
+    workgroupBarrier();
+    //#if NORMALIZE
+    unnormalize(0u, 2u, t, sample0, rows, invocation);
+    //#end
+    multiply(0u, 2u, invocation);
+    //#else
+    //#if NORMALIZE
+    unnormalize(0u, 3u, t, sample0, rows, invocation);
+    //#end
+    multiply(0u, 3u, invocation);
+    //#end
+    for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+      var value = sums[cell];
+      //#if BEFORE
+      value += through[cell];
+      //#end
+      //#if RECURRENT_MASK
+      value *= f[p.recurrentMaskAt + sample0 * UNITS + cell];
+      //#end
+      carried[cell] += value;
+    }
+    workgroupBarrier();
+  }
+  for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+    f[p.carriedAt + sample0 * UNITS + cell] = carried[cell];
+  }
+}

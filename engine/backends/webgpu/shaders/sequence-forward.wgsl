@@ -1,0 +1,238 @@
+// The whole recurrence of ROWS samples in one workgroup, or a stretch of its steps. Equations: engine/ops/gru.ts.
+// Each invocation makes the sums of one unit over one SLICE of the state; the slices are added in workgroup memory.
+// RESET: 0 before, 1 after, 2 after with a recurrent bias of its own.
+const SLICES: u32 = WORKERS / LANES;
+const SLICE: u32 = (UNITS + SLICES - 1u) / SLICES;
+var<workgroup> state: array<f32, ROWS * UNITS>;
+// What meets U: the masked state, or with reset before, for the candidate, the masked state times the reset gate.
+var<workgroup> operand: array<f32, ROWS * UNITS>;
+var<workgroup> sums: array<f32, ROWS * 3u * UNITS>;
+var<workgroup> parts: array<f32, ROWS * 3u * WORKERS>;
+//#if NORMALIZE
+var<workgroup> statistics: array<vec2<f32>, ROWS * 3u>;
+//#end
+
+// Sums of two or three gates from `first` on, for all units.
+fn multiply(first: u32, gates: u32, invocation: u32) {
+  let lane = invocation % LANES;
+  let slice = invocation / LANES;
+  for (var unit0 = 0u; unit0 < UNITS; unit0 += LANES) {
+    let unit = unit0 + lane;
+    //#repeat r ROWS
+    var sum$r = vec3<f32>();
+    //#end
+    if (unit < UNITS) {
+      let begin = slice * SLICE;
+      let end = min(UNITS, begin + SLICE);
+      var at = p.recurrentAt + begin * 3u * UNITS + first * UNITS + unit;
+      if (gates == 3u) {
+        for (var k = begin; k < end; k++) {
+          let weights = vec3<f32>(f[at], f[at + UNITS], f[at + 2u * UNITS]);
+          //#repeat r ROWS
+          sum$r += weights * operand[$ru * UNITS + k];
+          //#end
+          at += 3u * UNITS;
+        }
+      } else if (gates == 2u) {
+        for (var k = begin; k < end; k++) {
+          let weights = vec3<f32>(f[at], f[at + UNITS], 0.0);
+          //#repeat r ROWS
+          sum$r += weights * operand[$ru * UNITS + k];
+          //#end
+          at += 3u * UNITS;
+        }
+      } else {
+        for (var k = begin; k < end; k++) {
+          //#repeat r ROWS
+          sum$r.x += f[at] * operand[$ru * UNITS + k];
+          //#end
+          at += 3u * UNITS;
+        }
+      }
+    }
+    //#repeat r ROWS
+    for (var g = 0u; g < gates; g++) {
+      parts[($ru * 3u + g) * WORKERS + invocation] = sum$r[g];
+    }
+    //#end
+    workgroupBarrier();
+    for (var cell = invocation; cell < ROWS * gates * LANES; cell += WORKERS) {
+      let line = cell / LANES;
+      let to = unit0 + cell % LANES;
+      if (to < UNITS) {
+        let r = line / gates;
+        let g = line % gates;
+        var sum = 0.0;
+        for (var other = 0u; other < SLICES; other++) {
+          sum += parts[(r * 3u + g) * WORKERS + other * LANES + cell % LANES];
+        }
+        sums[(r * 3u + first + g) * UNITS + to] = sum;
+      }
+    }
+    workgroupBarrier();
+  }
+}
+
+//#if NORMALIZE
+// Mean and 1 / deviation of the sums of some gates. One invocation for each block: blocks are few.
+fn measure(first: u32, gates: u32, invocation: u32) {
+  if (invocation < ROWS * gates) {
+    let block = (invocation / gates) * 3u + first + invocation % gates;
+    var sum = 0.0;
+    for (var unit = 0u; unit < UNITS; unit++) {
+      sum += sums[block * UNITS + unit];
+    }
+    let mean = sum / f32(UNITS);
+    sum = 0.0;
+    for (var unit = 0u; unit < UNITS; unit++) {
+      let distance = sums[block * UNITS + unit] - mean;
+      sum += distance * distance;
+    }
+    statistics[block] = vec2<f32>(mean, 1.0 / sqrt(sum / f32(UNITS) + 1e-5));
+  }
+  workgroupBarrier();
+}
+//#end
+
+// The part of a pre-activation that comes from the state.
+fn recurrentPart(r: u32, gate: u32, unit: u32, row: u32) -> f32 {
+  var value = sums[(r * 3u + gate) * UNITS + unit];
+  //#if NORMALIZE
+  let block = statistics[r * 3u + gate];
+  value = (value - block.x) * block.y;
+  //#if SAVED
+  f[p.normalizedAt + (row * 6u + 3u + gate) * UNITS + unit] = value;
+  if (unit == 0u) {
+    f[p.inverseAt + row * 6u + 3u + gate] = block.y;
+  }
+  //#end
+  value *= f[p.gainAt + (3u + gate) * UNITS + unit];
+  //#end
+  //#if RECURRENT_BIAS
+  value += f[p.recurrentBiasAt + gate * UNITS + unit];
+  //#end
+  return value;
+}
+
+fn limit(x: f32) -> f32 {
+  //#if CLIP
+  return clampOf(x, -p.clip, p.clip);
+  //#else
+  return x;
+  //#end
+}
+
+@compute @workgroup_size(WORKERS)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let sample0 = (group.y * groups.x + group.x) * ROWS;
+  if (sample0 >= p.batch) {
+    return;
+  }
+  let rows = min(ROWS, p.batch - sample0);
+  for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+    state[cell] = f[p.startAt + (sample0 + cell / UNITS) * p.startStride + cell % UNITS];
+  }
+  for (var walked = p.first; walked < p.end; walked++) {
+    let t = select(walked, p.timesteps - 1u - walked, REVERSE);
+    for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+      //#if RECURRENT_MASK
+      operand[cell] = state[cell] * f[p.recurrentMaskAt + sample0 * UNITS + cell];
+      //#else
+      operand[cell] = state[cell];
+      //#end
+    }
+    workgroupBarrier();
+    //#if BEFORE
+    multiply(0u, 2u, invocation);
+    //#if NORMALIZE
+    measure(0u, 2u, invocation);
+    //#end
+    for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+      let r = cell / UNITS;
+      let unit = cell % UNITS;
+      let row = t * p.batch + sample0 + r;
+      let before = f[p.projectedAt + row * p.projectedStride + UNITS + unit] + recurrentPart(r, 1u, unit, row);
+      //#if PREACTIVATIONS
+      f[p.preactivationsAt + (row * 3u + 1u) * UNITS + unit] = before;
+      //#end
+      let reset = activate(GATE, limit(before));
+      operand[cell] *= reset;
+      // Kept where its sum was until the mix below.
+      sums[(r * 3u + 1u) * UNITS + unit] = reset;
+    }
+    workgroupBarrier();
+    multiply(2u, 1u, invocation);
+    //#if NORMALIZE
+    measure(2u, 1u, invocation);
+    //#end
+    //#else
+    multiply(0u, 3u, invocation);
+    //#if NORMALIZE
+    measure(0u, 3u, invocation);
+    //#end
+    //#end
+    for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+      let r = cell / UNITS;
+      let unit = cell % UNITS;
+      let sample = sample0 + r;
+      let row = t * p.batch + sample;
+      let old = state[cell];
+      var valid = true;
+      //#if LENGTHS
+      valid = t < u32(n[p.lengthsAt + sample]);
+      //#end
+      var next = old;
+      if (valid) {
+        let projected = p.projectedAt + row * p.projectedStride + unit;
+        let updateBefore = f[projected] + recurrentPart(r, 0u, unit, row);
+        let update = activate(GATE, limit(updateBefore));
+        //#if BEFORE
+        let reset = sums[(r * 3u + 1u) * UNITS + unit];
+        let recurrent = recurrentPart(r, 2u, unit, row);
+        let candidateBefore = f[projected + 2u * UNITS] + recurrent;
+        //#else
+        let resetBefore = f[projected + UNITS] + recurrentPart(r, 1u, unit, row);
+        let reset = activate(GATE, limit(resetBefore));
+        let recurrent = recurrentPart(r, 2u, unit, row);
+        let candidateBefore = f[projected + 2u * UNITS] + reset * recurrent;
+        //#end
+        let candidate = activate(CANDIDATE, limit(candidateBefore));
+        //#if ZONEOUT_MASK
+        let kept = f[p.zoneoutMaskAt + row * UNITS + unit];
+        //#else
+        let kept = p.zoneout;
+        //#end
+        next = kept * old + (1.0 - kept) * (update * old + (1.0 - update) * candidate);
+        //#if SAVED
+        let gates = p.gatesAt + row * 4u * UNITS + unit;
+        f[gates] = update;
+        f[gates + UNITS] = reset;
+        f[gates + 2u * UNITS] = candidate;
+        f[gates + 3u * UNITS] = recurrent;
+        //#end
+        //#if PREACTIVATIONS
+        let before = p.preactivationsAt + row * 3u * UNITS + unit;
+        f[before] = updateBefore;
+        //#if !BEFORE
+        f[before + UNITS] = resetBefore;
+        //#end
+        f[before + 2u * UNITS] = candidateBefore;
+        //#end
+      }
+      state[cell] = next;
+      f[p.outputAt + row * p.outputStride + unit] = next;
+    }
+    workgroupBarrier();
+  }
+  //#if FINAL_STATE
+  if (p.end == p.timesteps) {
+    for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
+      f[p.finalAt + (sample0 + cell / UNITS) * p.finalStride + cell % UNITS] = state[cell];
+    }
+  }
+  //#end
+}
