@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { experimentSchema } from '../../engine/contract/experiment.ts';
 import { fitPreparation } from '../../engine/data/fit.ts';
 import { prepareData } from '../../engine/data/prepare.ts';
-import { createBatch, type PreparedData, type SampleSet } from '../../engine/data/prepared.ts';
 import { readTable } from '../../main/platform/tables/read-table.ts';
+import { difference, readSamples } from './read-samples.ts';
 
 /** What golden/make_windows.py wrote with pandas and NumPy. */
 interface GoldenCase {
@@ -33,54 +33,6 @@ const cases = readFileSync(new URL('windows.jsonl', folder), 'utf8')
   .map((line) => JSON.parse(line) as GoldenCase);
 const table = await readTable(new URL('table.csv', folder).pathname);
 
-/** Fills one batch with samples and cuts it apart again. */
-function read(data: PreparedData, set: SampleSet, samples: number[]) {
-  const batch = createBatch(data.inputs, data.outputs, { timesteps: set.longest, batch: samples.length });
-  for (const array of [batch.features, batch.targets, batch.weights, batch.initialState]) array.fill(777);
-  batch.tokens.fill(777);
-  batch.labels.fill(777);
-  set.fill(Int32Array.from(samples), batch);
-  const F = data.inputs.features.length;
-  const K = data.inputs.tokens.length;
-  const S = data.inputs.stateValues;
-  const C = data.outputs.targets.length;
-  const labeled = data.outputs.kind === 'labels';
-  const cut = (array: Float32Array | Int32Array, row: number, width: number) =>
-    Array.from(array.subarray(row * width, (row + 1) * width));
-  const target = (row: number) => (labeled ? [batch.labels[row] as number] : cut(batch.targets, row, C));
-  return samples.map((_, b) => {
-    const length = batch.lengths[b] as number;
-    const steps = Array.from({ length }, (_, t) => t * batch.batch + b);
-    const padding = Array.from(
-      { length: batch.timesteps - length },
-      (_, i) => (length + i) * batch.batch + b,
-    );
-    const everyStep = data.outputs.rows === 'sequence';
-    return {
-      x: steps.map((row) => cut(batch.features, row, F)),
-      tokens: steps.map((row) => cut(batch.tokens, row, K)),
-      y: everyStep ? steps.map(target) : target(b),
-      w: everyStep ? steps.map((row) => batch.weights[row] as number) : (batch.weights[b] as number),
-      state: cut(batch.initialState, b, S),
-      padded: padding.flatMap((row) => [
-        ...cut(batch.features, row, F),
-        ...cut(batch.tokens, row, K),
-        ...(everyStep ? [batch.weights[row] as number] : []),
-      ]),
-    };
-  });
-}
-
-/** Largest difference of two nested arrays of the same shape. */
-function difference(a: unknown, b: unknown): number {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    expect(a.length).toBe(b.length);
-    return a.reduce((most: number, value, i) => Math.max(most, difference(value, b[i])), 0);
-  }
-  const distance = Math.abs(Number(a) - Number(b)) / Math.max(1, Math.abs(Number(b)));
-  return Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
-}
-
 describe('prepared windows equal those of an independent pandas script', () => {
   it('has cases', () => {
     expect(cases.length).toBe(19);
@@ -98,8 +50,8 @@ describe('prepared windows equal those of an independent pandas script', () => {
       expect(set.count, part).toBe(expected.length);
       // Two orders and sizes of batches: what a sample holds does not depend on its neighbors.
       const all = Array.from({ length: set.count }, (_, i) => i);
-      const together = set.count === 0 ? [] : read(data, set, all);
-      const backward = all.reverse().flatMap((sample) => read(data, set, [sample]));
+      const together = set.count === 0 ? [] : readSamples(data, set, all);
+      const backward = all.reverse().flatMap((sample) => readSamples(data, set, [sample]));
       for (const [sample, golden] of expected.entries()) {
         for (const got of [together[sample], backward[set.count - 1 - sample]]) {
           const { rows, ...arrays } = golden;
