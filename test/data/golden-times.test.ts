@@ -29,7 +29,7 @@ interface Golden {
   readonly wrong: readonly [string, string][];
 }
 
-const golden = JSON.parse(readFileSync(new URL('golden/times.json', import.meta.url), 'utf8')) as Golden;
+const golden = JSON.parse(readFileSync(new URL('golden/times.jsonl', import.meta.url), 'utf8')) as Golden;
 
 describe('times equal those of pandas', () => {
   it.each(golden.zones)('in the zone $zone', ({ zone: name, instants, walls, earliest, skipped }) => {

@@ -1,7 +1,7 @@
 """Golden times: zones, periods and patterns, by pandas and Python's datetime alone.
 
 Run with pandas 3.0 or later and the IANA database:  python3 make_times.py
-Writes times.json. Instants are seconds since 1970 (UTC); wall clocks are seconds as if they were UTC.
+Writes times.jsonl. Instants are seconds since 1970 (UTC); wall clocks are seconds as if they were UTC.
 """
 
 import json
@@ -82,7 +82,7 @@ def main():
             raise AssertionError(f"Python reads {text} as {pattern}")
         except ValueError:
             pass
-    (here / "times.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
+    (here / "times.jsonl").write_text(json.dumps(result, separators=(",", ":")) + "\n")
 
 
 main()
