@@ -2,6 +2,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import { type Arrangement, arrange } from './arrange.ts';
 import { balanceSamples } from './balance-samples.ts';
+import { type ClosedLoop, createClosedLoop } from './closed-loop.ts';
 import { cutForPrediction, rowsNeeded } from './cut-samples.ts';
 import { cutParts } from './deal-samples.ts';
 import { encodeInputs, encodeTargets, requireColumns } from './encode.ts';
@@ -17,7 +18,7 @@ import { DocumentSamples } from './text/document-samples.ts';
 import { viewText } from './text/view.ts';
 import { type SampleSource, WindowSamples } from './window-samples.ts';
 
-export { feedbackInputs, layoutsOf } from './layouts.ts';
+export { layoutsOf } from './layouts.ts';
 
 /** A file to predict on, as samples: targets may be absent (weight 0). */
 export interface PreparedInputs {
@@ -27,6 +28,8 @@ export interface PreparedInputs {
   /** 1-based row of the file at a timestep of a sample; 0 for a row of zeros before the first. */
   rowAt(sample: number, timestep: number): number;
   readonly warnings: readonly string[];
+  /** Lets the model read its own predictions. Throws config/impossible for an input that is unknown in the future. */
+  closedLoop(): ClosedLoop;
 }
 
 /**
@@ -140,6 +143,7 @@ function prepareRows(experiment: Experiment, table: Table, preparation: Preparat
     ...layoutsOf(preparation),
     samples,
     rowAt: (sample, timestep) => samples.rowAt(sample, timestep),
+    closedLoop: () => createClosedLoop(arrangement, preparation, list, inputs.features),
     warnings: [
       ...arrangement.warnings,
       ...inputs.warnings,

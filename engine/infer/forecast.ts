@@ -1,4 +1,4 @@
-import { WorkbenchError } from '../base/errors.ts';
+import type { ClosedLoop, LoopSequence } from '../data/closed-loop.ts';
 import type { Batch, SampleSet } from '../data/prepared.ts';
 import { predictionsPerTarget } from '../ops/loss.ts';
 import { batchesInOrder, everySample } from './batches.ts';
@@ -6,8 +6,8 @@ import { centralPrediction, sigmoid } from './point.ts';
 import { emptyStates, type Runner, writeStates } from './runner.ts';
 
 export interface ForecastOptions {
-  /** For each target column, the feature that its prediction becomes (`feedbackInputs` of the data), or null. */
-  readonly feedback: readonly number[] | null;
+  /** Makes inputs of predictions (`closedLoop` of the data). */
+  readonly loop: ClosedLoop;
   /** Steps to forecast beyond each sample. */
   readonly steps: number;
   /** Lets other work of the process happen; called between runs. */
@@ -20,56 +20,34 @@ export interface ForecastOptions {
  * Quantiles and distributions feed back their median or mean, binary values their likelier one.
  *
  * @returns for each sample [steps, columns] in the units of the file (probabilities for binary targets).
- * @throws config/impossible when an input is not predicted, so that it is unknown in the future.
  */
 export async function* forecast(
   runner: Runner,
   set: SampleSet,
   options: ForecastOptions,
 ): AsyncGenerator<{ sample: number; values: Float64Array }> {
-  const { feedback, steps } = options;
+  const { loop, steps } = options;
   const { model, plan } = runner.built;
-  if (
-    feedback === null ||
-    feedback.length !== model.inputs.features.length ||
-    model.outputs.kind === 'labels'
-  ) {
-    throw new WorkbenchError(
-      'config/impossible',
-      'A forecast beyond the data needs every input to be predicted too',
-      {
-        where: 'data.columns',
-        hint: 'Give every input column the role "featureAndTarget", or forecast with a longer data.horizon.',
-      },
-    );
-  }
-  const columns = feedback.length;
+  const { columns } = loop;
+  const width = model.inputs.features.length;
   const batch = runner.createBatch();
   const order = batchesInOrder(everySample(set.count), plan.extent.batch);
   for (let index = 0; index < order.count; index++) {
     const { samples } = order.batch(index);
     set.fill(samples, batch);
-    const sequences = Array.from(samples, (_, row) => sequenceOf(batch, row, columns));
+    const sequences = Array.from(samples, (_, row) => sequenceOf(batch, row, width));
+    const tokens = Array.from(samples, (_, row) => lastTokens(batch, row, model.inputs.tokens.length));
+    const growing = Array.from(samples, (sample) => loop.begin(sample));
     const forecasts = Array.from(samples, () => new Float64Array(steps * columns));
     for (let step = 0; step < steps; ) {
-      assemble(batch, sequences, columns);
+      assemble(batch, sequences, tokens, width);
       const predicted = await predictAhead(runner, batch, columns);
       const ahead = (predicted[0] as Float64Array).length / columns;
       predicted.forEach((rows, row) => {
-        for (let k = 0; k < Math.min(ahead, steps - step) * columns; k++) {
-          const value = rows[k] as number;
-          (forecasts[row] as Float64Array)[step * columns + k] =
-            model.outputs.kind === 'binary'
-              ? value
-              : set.restore.value(samples[row] as number, k % columns, value);
-        }
-        sequences[row] = extend(
-          sequences[row] as Float32Array,
-          rows,
-          feedback,
-          plan.extent.timesteps,
-          model.outputs.kind === 'binary',
-        );
+        const { features, values } = (growing[row] as LoopSequence).next(rows);
+        const wanted = Math.min(ahead, steps - step) * columns;
+        (forecasts[row] as Float64Array).set(values.subarray(0, wanted), step * columns);
+        sequences[row] = extend(sequences[row] as Float32Array, features, plan.extent.timesteps * width);
       });
       step += ahead;
       await options.pause();
@@ -91,15 +69,33 @@ function sequenceOf(batch: Batch, row: number, width: number): Float32Array {
   return sequence;
 }
 
-function assemble(batch: Batch, sequences: readonly Float32Array[], width: number): void {
-  batch.timesteps = Math.max(...sequences.map(({ length }) => length / width));
+/** The tokens at the last step of one row of a batch, [K]: those of columns that do not change. */
+function lastTokens(batch: Batch, row: number, width: number): Int32Array {
+  const from = (((batch.lengths[row] as number) - 1) * batch.batch + row) * width;
+  return batch.tokens.slice(from, from + width);
+}
+
+function assemble(
+  batch: Batch,
+  sequences: readonly Float32Array[],
+  tokens: readonly Int32Array[],
+  width: number,
+): void {
+  const lengths = sequences.map(({ length }, row) =>
+    width === 0 ? (batch.lengths[row] as number) : length / width,
+  );
+  batch.timesteps = Math.max(...lengths);
   batch.features.fill(0, 0, batch.timesteps * batch.batch * width);
   sequences.forEach((sequence, row) => {
-    const length = sequence.length / width;
+    const length = lengths[row] as number;
+    const entries = tokens[row] as Int32Array;
     batch.lengths[row] = length;
-    for (let step = 0; step < length; step++) {
-      const to = (step * batch.batch + row) * width;
-      batch.features.set(sequence.subarray(step * width, (step + 1) * width), to);
+    for (let step = 0; step < batch.timesteps; step++) {
+      const place = step * batch.batch + row;
+      if (step < length) {
+        batch.features.set(sequence.subarray(step * width, (step + 1) * width), place * width);
+        batch.tokens.set(entries, place * entries.length);
+      } else batch.tokens.fill(0, place * entries.length, (place + 1) * entries.length);
     }
   });
 }
@@ -126,21 +122,10 @@ async function predictAhead(runner: Runner, batch: Batch, columns: number): Prom
   });
 }
 
-/** The sequence with its predictions behind it, the oldest steps left out beyond the capacity. */
-function extend(
-  sequence: Float32Array,
-  predicted: Float64Array,
-  feedback: readonly number[],
-  capacity: number,
-  binary: boolean,
-): Float32Array {
-  const width = feedback.length;
-  const longer = new Float32Array(sequence.length + predicted.length);
+/** The sequence with further rows behind it, the oldest left out beyond the capacity. */
+function extend(sequence: Float32Array, rows: Float32Array, capacity: number): Float32Array {
+  const longer = new Float32Array(sequence.length + rows.length);
   longer.set(sequence);
-  predicted.forEach((value, k) => {
-    const step = Math.floor(k / width);
-    const feature = feedback[k % width] as number;
-    longer[sequence.length + step * width + feature] = binary ? Number(value > 0.5) : value;
-  });
-  return longer.subarray(Math.max(0, longer.length - capacity * width));
+  longer.set(rows, sequence.length);
+  return longer.subarray(Math.max(0, longer.length - capacity));
 }

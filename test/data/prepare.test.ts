@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../engine/contract/experiment.ts';
 import { fitPreparation } from '../../engine/data/fit.ts';
 import { preparationSchema } from '../../engine/data/preparation.ts';
-import { feedbackInputs, prepareData, prepareInputs } from '../../engine/data/prepare.ts';
+import { prepareData, prepareInputs } from '../../engine/data/prepare.ts';
 import {
   createBatch,
   type InputLayout,
@@ -576,13 +576,5 @@ describe('a new file to predict on', () => {
     expect(await sentenceOf(() => prepareInputs(experiment, codes, preparation))).toBe(
       'Column "c" holds numbers where the training data had text (test.csv, column "c"). Write the column as it was in the training data.',
     );
-  });
-
-  it('can feed forecasts back where all inputs are predicted', () => {
-    const closed = makeExperiment({ y: 'featureAndTarget', x: 'featureAndTarget' }, { ...raw, window: 3 });
-    const open = makeExperiment({ y: 'featureAndTarget', x: 'feature' }, { ...raw, window: 3 });
-    const table = makeTable({ x: range(0, 40), y: range(0, 40) });
-    expect(feedbackInputs(fitPreparation(closed, table))).toEqual([0, 1]);
-    expect(feedbackInputs(fitPreparation(open, table))).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { feedbackInputs, type PreparedInputs, prepareInputs } from '../../../engine/data/prepare.ts';
+import { type PreparedInputs, prepareInputs } from '../../../engine/data/prepare.ts';
 import type { PreparedData, SampleSet } from '../../../engine/data/prepared.ts';
 import { forecast } from '../../../engine/infer/forecast.ts';
 import { predict, predictionNames, type SamplePrediction } from '../../../engine/infer/predict.ts';
@@ -100,7 +100,7 @@ async function* predictedLines(
 async function* forecastLines(
   host: ServiceHost,
   { preparation }: StoredRun,
-  { samples }: PreparedInputs,
+  { samples, closedLoop }: PreparedInputs,
   runner: Runner,
   steps: number,
 ): AsyncGenerator<string> {
@@ -109,7 +109,7 @@ async function* forecastLines(
   const last = new Map<string, number>();
   for (let sample = 0; sample < samples.count; sample++) last.set(samples.origin(sample).series, sample);
   const wanted = new Set(last.values());
-  const options = { feedback: feedbackInputs(preparation), steps, pause: host.pause };
+  const options = { loop: closedLoop(), steps, pause: host.pause };
   for await (const { sample, values } of forecast(runner, samples, options)) {
     if (!wanted.has(sample)) continue;
     for (let step = 0; step < steps; step++) {
