@@ -108,7 +108,8 @@ describe('a closed loop that is fed the truth makes the inputs of the longer fil
       const row = from + call * steps * pace;
       const [set, at] = endingAt(data, row);
       const [truth] = readSamples(data, set, [at]);
-      const targets = (experiment.task === 'next' ? (truth?.y as number[][]).at(-1) : truth?.y) as number[];
+      const rowsOfTargets = experiment.task === 'next' ? truth?.y.at(-1) : truth?.y;
+      const targets = rowsOfTargets as number[];
       const { features, values } = grown.next(targets);
       const later = prepareInputs(experiment, tableOf(row + steps * pace), preparation);
       const [longer] = readSamples({ ...data, ...later }, later.samples, [later.samples.count - 1]);
