@@ -48,9 +48,10 @@ function drawLine(
   context.setLineDash(faint ? [] : [...series.dash]);
   if (series.marks === true) {
     context.globalAlpha = markOpacity;
+    const { markSize = 2 } = series;
     for (const { x, y } of points) {
       const [left, top] = [mapping.x(x), mapping.y(y)];
-      if (Number.isFinite(top)) context.fillRect(left - 1, top - 1, 2, 2);
+      if (Number.isFinite(top)) context.fillRect(left - markSize / 2, top - markSize / 2, markSize, markSize);
     }
   } else {
     context.beginPath();
@@ -124,7 +125,7 @@ function drawBand(
 
 function drawLevel(
   context: CanvasRenderingContext2D,
-  { label, value }: PlotBaseline,
+  { label, value, unnamed }: PlotBaseline,
   { x }: Picture,
   mapping: Mapping,
   colors: PlotColors,
@@ -139,6 +140,7 @@ function drawLevel(
   context.lineTo(mapping.x(x.to), top);
   context.stroke();
   context.setLineDash([]);
+  if (unnamed === true) return;
   context.font = `11px ${colors.font}`;
   context.textAlign = 'right';
   context.lineWidth = 3;

@@ -14,6 +14,8 @@ export interface PlotSeries {
   readonly best?: 'lowest' | 'highest';
   /** Points without a line between them. */
   readonly marks?: boolean;
+  /** Side of those points in pixels. */
+  readonly markSize?: number;
 }
 
 /** A level to compare with: what could be had without a network. */
@@ -21,6 +23,8 @@ export interface PlotBaseline {
   readonly id: string;
   readonly label: string;
   readonly value: number;
+  /** Whether its name is written on it; the legend names it anyway. */
+  readonly unnamed?: boolean;
 }
 
 /** The area between two curves over the same x. */

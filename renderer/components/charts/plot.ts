@@ -15,6 +15,9 @@ interface PlotSettings {
   readonly resolution: number | null;
 }
 
+/** A logarithmic axis over a greater factor has more digits than room. */
+const crowdedFrom = 12;
+
 /** What is being dragged out with the pointer, in pixels of the canvas. */
 export interface Selection {
   readonly from: number;
@@ -177,9 +180,13 @@ export class Plot implements GroupMember {
   #scales() {
     const { xLabel, yLabel, logarithmic, formatX, formatYTick } = this.#options;
     const font = { family: this.#colors.font, size: 11 };
-    // A logarithmic axis has a line for every digit and one at its end: 1, 2 and 5 are named.
-    const isCrowded = (value: number): boolean =>
-      logarithmic && !/^[125]e/.test(value.toExponential().replace(/\.0*e/, 'e'));
+    // A logarithmic axis has lines for many digits and for its ends: of the many, 1, 2 and 5 are named.
+    const isCrowded = (value: number): boolean => {
+      if (!logarithmic) return false;
+      const { from, to } = this.#picture.y;
+      const named = to / from > crowdedFrom ? /^[125]e/ : /^\d(\.\d)?e/;
+      return !named.test(value.toExponential(6).replace(/\.?0*e/, 'e'));
+    };
     const common = {
       grid: { color: this.#colors.line, drawTicks: false },
       border: { color: this.#colors.lineStrong },

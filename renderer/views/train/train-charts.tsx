@@ -11,7 +11,7 @@ import { type Text, useText } from '../../strings/text.ts';
 import { useMetricName } from '../../strings/use-metric-name.ts';
 import { useNumbers } from '../../strings/use-numbers.ts';
 import { partStyles } from '../../theme/series.ts';
-import { SmoothingSlider } from './smoothing-slider.tsx';
+import { SmoothingSlider } from '../../components/smoothing-slider.tsx';
 import styles from './train.module.css';
 
 interface TrainChartsProps {

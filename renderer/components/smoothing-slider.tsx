@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import { useChoice } from '../../state/workbench.tsx';
-import { useText } from '../../strings/text.ts';
-import styles from './train.module.css';
+import { useChoice } from '../state/workbench.tsx';
+import { useText } from '../strings/text.ts';
+import styles from './smoothing-slider.module.css';
 
 /** Weights beside each other: what matters is how many steps they average over, 1 / (1 - weight). */
 const weights: readonly number[] = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
