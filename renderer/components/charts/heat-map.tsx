@@ -178,20 +178,32 @@ export function HeatMap(props: HeatMapProps) {
         <StepTable title={title} values={values} timesteps={timesteps} units={units} labels={labels} />
       ) : (
         <div className={styles.body}>
-          <canvas
-            ref={canvasRef}
-            className={styles.canvas}
-            style={{ height }}
-            tabIndex={0}
-            role="img"
-            aria-label={text('charts.heatmapKeys', { chart: title })}
-            onPointerMove={({ nativeEvent }) => pointAt(nativeEvent.offsetX, nativeEvent.offsetY)}
-            onPointerLeave={() => cursor.point(null, null)}
-            onBlur={() => cursor.point(null, null)}
-            onKeyDown={(event) => {
-              if (!event.ctrlKey && !event.metaKey && moveBy(event.key)) event.preventDefault();
-            }}
-          />
+          <div className={styles.plot}>
+            <div className={styles.units} aria-hidden="true" style={{ height }}>
+              <span>1</span>
+              <span>{text('charts.unit')}</span>
+              <span>{units}</span>
+            </div>
+            <canvas
+              ref={canvasRef}
+              className={styles.canvas}
+              style={{ height }}
+              tabIndex={0}
+              role="img"
+              aria-label={text('charts.heatmapKeys', { chart: title })}
+              onPointerMove={({ nativeEvent }) => pointAt(nativeEvent.offsetX, nativeEvent.offsetY)}
+              onPointerLeave={() => cursor.point(null, null)}
+              onBlur={() => cursor.point(null, null)}
+              onKeyDown={(event) => {
+                if (!event.ctrlKey && !event.metaKey && moveBy(event.key)) event.preventDefault();
+              }}
+            />
+            <div className={styles.steps} aria-hidden="true">
+              <span>1</span>
+              <span>{text('charts.timestep')}</span>
+              <span>{timesteps}</span>
+            </div>
+          </div>
           <ColorBar low={low} high={high} map={map} height={height} />
         </div>
       )}

@@ -45,8 +45,8 @@ export type GradientFlow =
   | { readonly kind: 'none' };
 
 /** Beyond this factor between the first and the last timestep the gradient counts as vanished or exploded. */
-const vanished = 1e-3;
-const exploded = 1e3;
+const vanished = 1e-2;
+const exploded = 1e2;
 
 /**
  * How the gradient of the loss changes on its way back through time: the norm at the first timestep that has one over

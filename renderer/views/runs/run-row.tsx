@@ -41,7 +41,7 @@ export function RunRow(props: RunRowProps) {
     choose(run);
     go(screen);
   };
-  const useConfiguration = async (): Promise<void> => {
+  const returnToConfiguration = async (): Promise<void> => {
     const { text: configuration } = await workbench.runs.configuration({ project, run });
     experiment.getState().setText(configuration, null);
     notify(text('runs.configured', { run: record.name }));
@@ -53,50 +53,47 @@ export function RunRow(props: RunRowProps) {
     ['seconds', numbers.duration(record.seconds)],
   ];
   return (
-    // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: a table element cannot leave out rows.
-    <div className={styles.row} style={style} role="row" aria-rowindex={index} data-compared={compared}>
-      <div className={styles.cell} role="cell">
+    <tr className={styles.row} style={style} aria-rowindex={index} data-compared={compared}>
+      <td className={styles.cell}>
         <Checkbox
           aria-label={text('runs.compareRun', { run: record.name })}
           checked={compared}
           onChange={onCompare}
         />
-      </div>
-      <div className={styles.cell} role="cell">
+      </td>
+      <td className={styles.cell}>
         <InlineText
           label={text('runs.nameOf', { run: record.name })}
           value={record.name}
           required
           onSave={(name) => update({ name })}
         />
-      </div>
-      <div className={styles.cell} role="cell">
+      </td>
+      <td className={styles.cell}>
         <StatusBadge view={view} />
-      </div>
-      <div className={styles.cell} role="cell">
-        {numbers.moment(record.created)}
-      </div>
+      </td>
+      <td className={styles.cell}>{numbers.moment(record.created)}</td>
       {cells.map(([key, content]) => (
-        <div key={key} className={`${styles.cell} ${styles.numeric}`} role="cell">
+        <td key={key} className={`${styles.cell} ${styles.numeric}`}>
           {content}
-        </div>
+        </td>
       ))}
-      <div className={`${styles.cell} ${styles.tags}`} role="cell">
+      <td className={`${styles.cell} ${styles.tags}`}>
         {view.tags.map((tag) => (
           <span key={tag} className={styles.tag}>
             {tag}
           </span>
         ))}
         <TagEditor name={record.name} tags={view.tags} onSave={(tags) => update({ tags })} />
-      </div>
-      <div className={styles.cell} role="cell">
+      </td>
+      <td className={styles.cell}>
         <InlineText
           label={text('runs.noteOf', { run: record.name })}
           value={view.note}
           onSave={(note) => update({ note })}
         />
-      </div>
-      <div className={styles.cell} role="cell">
+      </td>
+      <td className={styles.cell}>
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon size="sm" aria-label={text('runs.actionsOf', { run: record.name })}>
@@ -107,7 +104,7 @@ export function RunRow(props: RunRowProps) {
             <Menu.Item onClick={() => show('train')}>{text('runs.actionTrain')}</Menu.Item>
             <Menu.Item onClick={() => show('understand')}>{text('runs.actionUnderstand')}</Menu.Item>
             <Menu.Item onClick={() => show('export')}>{text('runs.actionExport')}</Menu.Item>
-            <Menu.Item onClick={() => void useConfiguration().catch(notifyFault)}>
+            <Menu.Item onClick={() => void returnToConfiguration().catch(notifyFault)}>
               {text('runs.actionConfiguration')}
             </Menu.Item>
             {(record.status === 'interrupted' || record.status === 'failed') && (
@@ -121,8 +118,8 @@ export function RunRow(props: RunRowProps) {
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
-      </div>
-    </div>
+      </td>
+    </tr>
   );
 }
 

@@ -3,6 +3,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { RunView } from '../../../engine/contract/rpc/runs.ts';
+import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { useText } from '../../strings/text.ts';
 import { useMetricName } from '../../strings/use-metric-name.ts';
 import type { ColumnKey, Sorting } from './columns.ts';
@@ -27,7 +28,7 @@ export function RunTable(props: RunTableProps) {
   const { project, runs, metrics, sorting, onSort, compared, onCompare, onDelete } = props;
   const text = useText();
   const metricName = useMetricName();
-  const frameRef = useRef<HTMLDivElement>(null);
+  const frameRef = useRef<HTMLElement>(null);
   const rows = useVirtualizer({
     count: runs.length,
     getScrollElement: () => frameRef.current,
@@ -68,64 +69,50 @@ export function RunTable(props: RunTableProps) {
     onCompare(next);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table element cannot leave out the rows that are not in view.
-    <div
-      ref={frameRef}
-      className={styles.frame}
-      style={{ overflow: 'auto' }}
-      role="table"
-      aria-label={text('runs.table')}
-      aria-rowcount={runs.length + 1}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-      tabIndex={0}
-    >
-      <div className={styles.grid} role="rowgroup">
-        {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see the table. */}
-        <div
-          className={`${styles.row} ${styles.head}`}
-          style={{ gridTemplateColumns: template }}
-          role="row"
-          aria-rowindex={1}
-        >
-          <div className={styles.cell} role="columnheader">
-            <Checkbox
-              aria-label={text('runs.selectAll')}
-              checked={all}
-              indeterminate={!all && compared.size > 0}
-              onChange={() => onCompare(all ? new Set() : new Set(runs.map(({ record }) => record.id)))}
-            />
-          </div>
-          {columns.map(({ key, label, numeric }) => {
-            const sorted = sorting.column === key;
-            const Arrow = sorting.descending ? IconArrowDown : IconArrowUp;
-            return (
-              <div
-                key={key}
-                className={numeric ? `${styles.cell} ${styles.numeric}` : styles.cell}
-                role="columnheader"
-                aria-sort={sorted ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
-              >
-                <button
-                  type="button"
-                  className={styles.sort}
-                  onClick={() => onSort({ column: key, descending: sorted ? !sorting.descending : false })}
+    <ScrollRegion ref={frameRef} className={styles.frame} label={text('runs.table')}>
+      <table className={styles.grid} aria-label={text('runs.table')} aria-rowcount={runs.length + 1}>
+        <thead className={styles.head}>
+          <tr className={styles.row} style={{ gridTemplateColumns: template }} aria-rowindex={1}>
+            <td className={styles.cell}>
+              <Checkbox
+                aria-label={text('runs.selectAll')}
+                checked={all}
+                indeterminate={!all && compared.size > 0}
+                onChange={() => onCompare(all ? new Set() : new Set(runs.map(({ record }) => record.id)))}
+              />
+            </td>
+            {columns.map(({ key, label, numeric }) => {
+              const sorted = sorting.column === key;
+              const Arrow = sorting.descending ? IconArrowDown : IconArrowUp;
+              return (
+                <th
+                  key={key}
+                  scope="col"
+                  className={numeric ? `${styles.cell} ${styles.numeric}` : styles.cell}
+                  aria-sort={sorted ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
                 >
-                  {label}
-                  {sorted && <Arrow size={12} aria-hidden />}
-                </button>
-              </div>
-            );
-          })}
-          {(['runs.columnTags', 'runs.columnNote'] as const).map((key) => (
-            <div key={key} className={styles.cell} role="columnheader">
-              <span className={styles.sort}>{text(key)}</span>
-            </div>
-          ))}
-          <div className={styles.cell} role="columnheader">
-            <span className="only-read">{text('runs.columnActions')}</span>
-          </div>
-        </div>
-        <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+                  <button
+                    type="button"
+                    className={styles.sort}
+                    onClick={() => onSort({ column: key, descending: sorted ? !sorting.descending : false })}
+                  >
+                    {label}
+                    {sorted && <Arrow size={12} aria-hidden />}
+                  </button>
+                </th>
+              );
+            })}
+            {(['runs.columnTags', 'runs.columnNote'] as const).map((key) => (
+              <th key={key} scope="col" className={styles.cell}>
+                <span className={styles.sort}>{text(key)}</span>
+              </th>
+            ))}
+            <th scope="col" className={styles.cell}>
+              <span className="only-read">{text('runs.columnActions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody className={styles.body} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ key, index, start }) => {
             const view = runs[index];
             return (
@@ -149,8 +136,8 @@ export function RunTable(props: RunTableProps) {
               )
             );
           })}
-        </div>
-      </div>
-    </div>
+        </tbody>
+      </table>
+    </ScrollRegion>
   );
 }

@@ -62,7 +62,7 @@ export function SweepPanel({ project, sweep, onChanged }: SweepPanelProps) {
   const change = (call: Promise<unknown>): void => {
     call.then(onChanged, notifyFault);
   };
-  const useBest = async (): Promise<void> => {
+  const returnToBest = async (): Promise<void> => {
     const run = best?.run ?? null;
     if (run === null) return;
     const { text: configuration } = await workbench.runs.configuration({ project, run });
@@ -89,7 +89,7 @@ export function SweepPanel({ project, sweep, onChanged }: SweepPanelProps) {
           </strong>
         )}
         {best !== undefined && best.run !== null && (
-          <Button variant="default" onClick={() => void useBest().catch(notifyFault)}>
+          <Button variant="default" onClick={() => void returnToBest().catch(notifyFault)}>
             {text('runs.sweepUseBest')}
           </Button>
         )}
