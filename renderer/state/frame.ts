@@ -19,13 +19,21 @@ export interface FrameState {
 export type FrameStore = StoreApi<FrameState>;
 
 const panelKey = 'workbench.panel';
+const screenKey = 'workbench.screen';
 
-export function createFrameStore(storage: Storage): FrameStore {
+/**
+ * @param storage remembers what a person prefers.
+ * @param tab remembers where this tab was, for a reload.
+ */
+export function createFrameStore(storage: Storage, tab: Storage): FrameStore {
   return createStore<FrameState>((set) => ({
-    screen: 'start',
+    screen: screens.find((screen) => screen === tab.getItem(screenKey)) ?? 'start',
     panelOpen: storage.getItem(panelKey) !== 'closed',
     topic: null,
-    go: (screen) => set({ screen }),
+    go: (screen) => {
+      tab.setItem(screenKey, screen);
+      set({ screen });
+    },
     setPanelOpen: (panelOpen) => {
       storage.setItem(panelKey, panelOpen ? 'open' : 'closed');
       set({ panelOpen });

@@ -3,10 +3,14 @@ import type { Fault } from '../../engine/contract/rpc/common.ts';
 import type { DatasetSummary } from '../../engine/contract/rpc/datasets.ts';
 import type { Project, ProjectEvent } from '../../engine/contract/rpc/projects.ts';
 import type { RunView } from '../../engine/contract/rpc/runs.ts';
-import type { Connection } from '../rpc/client.ts';
+import type { Connection, Workbench } from '../rpc/client.ts';
 import { toFault } from '../rpc/fault.ts';
 import { subscribe } from '../rpc/subscribe.ts';
 import type { ExperimentStore } from './experiment.ts';
+
+type Created = Awaited<ReturnType<Workbench['projects']['createFromFile']>>;
+
+type Reason = Created['reasons'][number];
 
 /** The open project, mirrored from the host: read once, then kept current by its news. */
 export interface ProjectState {
@@ -23,6 +27,12 @@ export interface ProjectState {
   readonly fault: Fault | null;
   /** Shows a project that the host has opened. */
   readonly show: (project: Project) => Promise<void>;
+  /** Shows a project that was just made, with the reasons for what was proposed. */
+  readonly showCreated: (created: Created) => Promise<void>;
+  /** Why the configuration was proposed as it is; empty once the project was reopened. */
+  readonly reasons: readonly Reason[];
+  readonly notes: readonly string[];
+  readonly setReasons: (reasons: readonly Reason[]) => void;
   readonly close: () => Promise<void>;
   /** Reads the runs again. */
   readonly refreshRuns: () => Promise<void>;
@@ -39,6 +49,8 @@ const nothing = {
   running: null,
   sweepsRevision: 0,
   fault: null,
+  reasons: [],
+  notes: [],
 } as const;
 
 const projectKey = 'workbench.project';
@@ -98,6 +110,11 @@ export function createProjectStore(
     return {
       ...nothing,
       refreshRuns,
+      showCreated: async ({ project, reasons, notes }) => {
+        await get().show(project);
+        set({ reasons, notes });
+      },
+      setReasons: (reasons) => set({ reasons }),
       show: async (project) => {
         leave?.();
         set({ ...nothing, project });

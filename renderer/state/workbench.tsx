@@ -32,7 +32,7 @@ export function createWorkbenchState(connection: Connection): WorkbenchState {
   });
   return {
     connection,
-    frame: createFrameStore(localStorage),
+    frame: createFrameStore(localStorage, sessionStorage),
     project,
     experiment,
     settings: createSettingsStore(connection),

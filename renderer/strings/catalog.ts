@@ -1,15 +1,32 @@
 import type { Feature } from './feature.ts';
 import { charts } from './features/charts.ts';
 import { common } from './features/common.ts';
+import { data } from './features/data.ts';
 import { exports } from './features/exports.ts';
 import { frame } from './features/frame.ts';
 import { metrics } from './features/metrics.ts';
+import { model } from './features/model.ts';
 import { runs } from './features/runs.ts';
+import { settings } from './features/settings.ts';
+import { start } from './features/start.ts';
 import { train } from './features/train.ts';
 import { understand } from './features/understand.ts';
 
 /** Every text of the window. A new feature adds one line here. */
-export const catalog = { common, frame, charts, metrics, train, understand, runs, exports };
+export const catalog = {
+  common,
+  frame,
+  start,
+  data,
+  model,
+  settings,
+  charts,
+  metrics,
+  train,
+  understand,
+  runs,
+  exports,
+};
 
 type Singular<Key extends string> = Key extends `${infer Base}_one`
   ? Base

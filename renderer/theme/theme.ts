@@ -38,6 +38,8 @@ export const theme = createTheme({
   },
   components: {
     Button: { defaultProps: { size: 'xs' } },
+    Kbd: { styles: { root: { padding: '0 4px', fontSize: 11, lineHeight: '16px', borderBottomWidth: 1 } } },
+    InputWrapper: { styles: { label: { fontWeight: 500, lineHeight: '20px' } } },
     ActionIcon: { defaultProps: { size: 'md', variant: 'subtle', color: 'gray' } },
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },

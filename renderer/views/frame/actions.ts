@@ -58,7 +58,7 @@ function createActions(state: WorkbenchState, text: Text): Actions {
     openProject: async (path) => {
       const opened = await workbench.projects.open({ path });
       await project.getState().show(opened);
-      frame.getState().go(project.getState().datasets.length === 0 ? 'data' : 'model');
+      frame.getState().go('data');
     },
     closeProject: async () => {
       await project.getState().close();

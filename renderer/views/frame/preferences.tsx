@@ -12,7 +12,7 @@ interface PreferencesProps {
 
 /** Makes the window follow the person's language and theme, and finds the project of the tab again after a reload. */
 export function Preferences({ children }: PreferencesProps) {
-  const { settings, project, connection, frame } = useWorkbench();
+  const { settings, project, connection } = useWorkbench();
   const { i18n } = useTranslation();
   const text = useText();
   const { setColorScheme } = useMantineColorScheme();
@@ -30,9 +30,8 @@ export function Preferences({ children }: PreferencesProps) {
     connection.workbench.projects
       .open({ path })
       .then((opened) => project.getState().show(opened))
-      .then(() => frame.getState().screen === 'start' && frame.getState().go('data'))
       .catch(notifyFault);
-  }, [connection, project, frame]);
+  }, [connection, project]);
 
   useEffect(() => {
     if (!loaded) return;

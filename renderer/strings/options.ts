@@ -1,0 +1,104 @@
+import type { Language } from './catalog.ts';
+import type { Bilingual } from './explanations/explanation.ts';
+
+const label = (en: string, zh: string): Bilingual => ({ en, zh });
+
+/**
+ * Words for the values of settings that are chosen from a list, by the setting's last key. Names that the literature
+ * writes as they are (activations) are shown as they are.
+ */
+const options: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
+  task: {
+    forecast: label('Forecast', '预测'),
+    classify: label('Classification', '分类'),
+    regress: label('Regression', '回归'),
+    tag: label('Tagging', '序列标注'),
+    next: label('Next-step prediction', '下一步预测'),
+  },
+  sequence: { window: label('Windows', '窗口'), whole: label('Whole sequences', '整个序列') },
+  firstStep: { data: label('From the data', '来自数据'), zeros: label('From zeros', '从零开始') },
+  normalize: {
+    none: label('None', '不归一化'),
+    standard: label('Standard (mean, deviation)', '标准化（均值、标准差）'),
+    minMax: label('Min-max', '最小最大'),
+    robust: label('Robust (median, quartiles)', '稳健（中位数、四分位）'),
+  },
+  missing: {
+    error: label('Refuse', '拒绝'),
+    drop: label('Drop the row', '删除该行'),
+    forward: label('Repeat the last value', '沿用上一个值'),
+    interpolate: label('Interpolate', '插值'),
+    mean: label('Training mean', '训练集均值'),
+  },
+  duplicates: {
+    error: label('Refuse', '拒绝'),
+    first: label('Keep the first', '保留第一行'),
+    last: label('Keep the last', '保留最后一行'),
+    mean: label('Average', '取平均'),
+  },
+  resetMode: {
+    before: label('Before the recurrent product', '循环乘积之前'),
+    after: label('After it', '循环乘积之后'),
+    afterRecurrentBias: label('After it, with recurrent bias', '之后，带循环偏置'),
+  },
+  readout: {
+    last: label('Last state', '最后状态'),
+    every: label('Every step', '每一步'),
+    mean: label('Mean', '均值'),
+    max: label('Maximum', '最大值'),
+    attention: label('Attention', '注意力'),
+  },
+  lossReduction: {
+    mean: label('Mean over outputs', '对输出取平均'),
+    sumOutputs: label('Sum over outputs', '对输出求和'),
+  },
+  per: { step: label('Steps', '步'), epoch: label('Epochs', '轮') },
+  shape: { cosine: label('Cosine', '余弦'), linear: label('Linear', '线性') },
+  mode: {
+    triangular: label('The same', '不变'),
+    triangular2: label('Halved each time', '每次减半'),
+    exponential: label('Gamma to the step', '按 gamma 的步数次幂'),
+    fanIn: label('Inputs', '输入数'),
+    fanOut: label('Outputs', '输出数'),
+    fanAverage: label('Mean of both', '二者均值'),
+  },
+  distribution: {
+    truncatedNormal: label('Truncated normal', '截断正态分布'),
+    normal: label('Normal', '正态分布'),
+    uniform: label('Uniform', '均匀分布'),
+  },
+  name: {
+    auto: label('Automatic', '自动'),
+    reference: label('Reference (float64)', '参考实现（float64）'),
+    native: label('Native CPU', '原生 CPU'),
+    portable: label('WebAssembly', 'WebAssembly'),
+    webgpu: label('WebGPU', 'WebGPU'),
+    tensorflow: label('TensorFlow (CUDA)', 'TensorFlow（CUDA）'),
+  },
+  role: {
+    feature: label('Input', '输入'),
+    target: label('Target', '目标'),
+    featureAndTarget: label('Input and target', '输入和目标'),
+    time: label('Time', '时间'),
+    series: label('Series', '序列名'),
+    split: label('Split', '划分'),
+    weight: label('Weight', '权重'),
+    ignore: label('Not used', '不使用'),
+  },
+  encoding: {
+    numeric: label('Number', '数值'),
+    oneHot: label('One-hot', '独热'),
+    embedding: label('Embedding', '嵌入'),
+    label: label('Label', '标签'),
+    binary: label('0/1', '0/1'),
+  },
+};
+
+/** What a value of a setting is called; the value itself where it has no other name. */
+export function optionLabel(key: string, value: string, language: Language): string {
+  return options[key]?.[value]?.[language] ?? value;
+}
+
+export function hasOptionLabel(key: string, value: string): boolean {
+  return options[key]?.[value] !== undefined;
+}
