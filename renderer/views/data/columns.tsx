@@ -7,7 +7,7 @@ import {
   type Icon,
   IconToggleLeft,
 } from '@tabler/icons-react';
-import type { ColumnConfig } from '../../../engine/contract/data.ts';
+import type { ColumnConfig } from '../../../engine/contract/columns.ts';
 import type { ColumnProfileView, ProfileView } from '../../../engine/contract/rpc/datasets.ts';
 import { Histogram } from '../../components/histogram.tsx';
 import { useExperiment } from '../../state/workbench.tsx';

@@ -1,5 +1,5 @@
-import type { ColumnConfig } from '../../../engine/contract/data.ts';
-import { columnRoles } from '../../../engine/contract/data.ts';
+import type { ColumnConfig } from '../../../engine/contract/columns.ts';
+import { columnRoles } from '../../../engine/contract/columns.ts';
 import type { Experiment } from '../../../engine/contract/experiment.ts';
 import type { ColumnProfileView } from '../../../engine/contract/rpc/datasets.ts';
 
