@@ -12,7 +12,7 @@ import { BinaryMetrics, LabelMetrics } from '../infer/metrics/labels.ts';
 import { ValueMetrics } from '../infer/metrics/values.ts';
 
 /**
- * What could be had without a network: metrics of naive predictions on the test part, in the units of the file, named
+ * What could be had without a network: metrics of naive predictions on a part, in the units of the file, named
  * as in `done` events: `naive.last.rmse`. A model worth having beats them.
  *
  * - last: the last value of the target that the window shows (where the target is an input too)
@@ -20,16 +20,20 @@ import { ValueMetrics } from '../infer/metrics/values.ts';
  * - mean: the training mean of each target
  * - majority: the most frequent class; for binary targets the training frequency
  */
-export function naiveBaselines(data: PreparedData, batchSize = 64): Record<string, number> {
-  if (data.test.count === 0 || data.train.count === 0) return {};
+export function naiveBaselines(
+  data: PreparedData,
+  part: SampleSet = data.test,
+  batchSize = 64,
+): Record<string, number> {
+  if (part.count === 0 || data.train.count === 0) return {};
   const scan: Scan = (set, visit, samples) => scanBatches(data, set, batchSize, visit, samples);
   switch (data.outputs.kind) {
     case 'values':
-      return valueBaselines(data, scan);
+      return valueBaselines(data, part, scan);
     case 'labels':
-      return prefix('majority', majority(data, scan));
+      return prefix('majority', majority(data, part, scan));
     case 'binary':
-      return prefix('majority', frequency(data, scan));
+      return prefix('majority', frequency(data, part, scan));
   }
 }
 
@@ -93,7 +97,7 @@ interface PastOfTarget {
   readonly ahead: number;
 }
 
-function valueBaselines(data: PreparedData, scan: Scan): Record<string, number> {
+function valueBaselines(data: PreparedData, part: SampleSet, scan: Scan): Record<string, number> {
   const { outputs } = data;
   const width = outputs.targets.length;
   const means = targetMeans(data, scan);
@@ -103,14 +107,14 @@ function valueBaselines(data: PreparedData, scan: Scan): Record<string, number> 
   const mean = new ValueMetrics(width, null);
   const last = new ValueMetrics(width, null);
   const seasonal = new ValueMetrics(width, null);
-  scan(data.test, (samples, batch) => {
+  scan(part, (samples, batch) => {
     forEachRow(outputs, samples, batch, (row, sample) => {
       const weight = batch.weights[row] as number;
       const at =
         outputs.rows === 'sequence' ? Math.floor(row / batch.batch) : (batch.lengths[row] as number) - 1;
       const timestep = timestepOf(outputs, row, batch);
       for (let target = 0; target < width; target++) {
-        const { restore } = data.test;
+        const { restore } = part;
         const truth = restore.value(sample, target, batch.targets[row * width + target] as number, timestep);
         mean.add(target, means[target] as number, truth, weight);
         const past = visible?.[target];
@@ -213,7 +217,7 @@ function plainPeriod(data: PreparedData, scan: Scan, pasts: readonly PastOfTarge
   return best > 1 && error(best) < plainShare * error(1) ? best : null;
 }
 
-function majority(data: PreparedData, scan: Scan): Record<string, number> {
+function majority(data: PreparedData, part: SampleSet, scan: Scan): Record<string, number> {
   const { outputs } = data;
   const counts = new Float64Array(outputs.classes.length);
   let total = 0;
@@ -227,7 +231,7 @@ function majority(data: PreparedData, scan: Scan): Record<string, number> {
   if (total === 0) throw new WorkbenchError('data/no-target', 'The training part has no label');
   const probabilities = counts.map((count) => count / total);
   const metrics = new LabelMetrics(outputs.classes.length);
-  scan(data.test, (samples, batch) => {
+  scan(part, (samples, batch) => {
     forEachRow(outputs, samples, batch, (row) => {
       metrics.add(probabilities, batch.labels[row] as number, batch.weights[row] as number);
     });
@@ -238,7 +242,7 @@ function majority(data: PreparedData, scan: Scan): Record<string, number> {
 /** Training frequencies stay away from 0 and 1 by this much, so that their logits are finite. */
 const smallestFrequency = 1e-6;
 
-function frequency(data: PreparedData, scan: Scan): Record<string, number> {
+function frequency(data: PreparedData, part: SampleSet, scan: Scan): Record<string, number> {
   const { outputs } = data;
   const width = outputs.targets.length;
   const ones = new Float64Array(width);
@@ -260,7 +264,7 @@ function frequency(data: PreparedData, scan: Scan): Record<string, number> {
     return Math.log(share / (1 - share));
   });
   const metrics = new BinaryMetrics(width);
-  scan(data.test, (samples, batch) => {
+  scan(part, (samples, batch) => {
     forEachRow(outputs, samples, batch, (row) => {
       metrics.add(logits, 0, batch.targets, row * width, batch.weights[row] as number);
     });

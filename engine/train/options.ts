@@ -21,6 +21,11 @@ export interface TrainOptions {
   readonly host: TrainHost;
   /** What a person may change while the run goes on. */
   readonly control?: TrainControl;
+  /**
+   * Whether the backend lets the gates of the last batch be read, so that epochs tell how saturated they are. Default
+   * false: TensorFlow's fused kernels keep them to themselves.
+   */
+  readonly readsGates?: boolean;
 }
 
 /** Asked after every update, so that a change takes effect from the next one on. */

@@ -121,6 +121,11 @@ export class TrainingSession {
     return { ...train, ...Object.fromEntries(named) };
   }
 
+  /** `gates.update.saturation` and `gates.reset.saturation` of the last batch, where the backend keeps its gates. */
+  async gateSaturation(): Promise<Record<string, number>> {
+    return this.#options.readsGates === true ? this.#updater.gateSaturation() : {};
+  }
+
   async #withEvaluatedWeights<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.training.averaging === null) return work();
     const live = await this.runner.readParameters();

@@ -83,6 +83,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     // goes on as if there had been none; the epoch's measure only chooses the final model.
     const unfinished = progress.batchInEpoch < order.count;
     if (unfinished && saved !== position()) yield checkpoint('end');
+    const gates = await session.gateSaturation();
     const metrics = await measured(session);
     if (metrics === null) {
       yield checkpoint('interrupted');
@@ -91,7 +92,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     }
     const { epoch } = progress;
     const best = await session.endEpoch(metrics);
-    yield epochEvent(metrics, epoch, best, epochStarted);
+    yield epochEvent({ ...metrics, ...gates }, epoch, best, epochStarted);
     if (unfinished) {
       yield await end('steps');
       return;

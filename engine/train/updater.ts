@@ -4,6 +4,7 @@ import type { Batch, SampleSet } from '../data/prepared.ts';
 import type { BatchOrder, BatchPlan } from '../infer/batches.ts';
 import { type CarriedStates, type Runner, readStates, writeStates } from '../infer/runner.ts';
 import { resultCount, resultIndex, scalarIndex } from '../plan/plan.ts';
+import { gateSaturation } from './gate-saturation.ts';
 import { optimizerScalars, setOptimizerScalars } from './optimizers.ts';
 
 /** What one update did. */
@@ -26,6 +27,7 @@ export class Updater {
   readonly #training: TrainingConfig;
   readonly #batch: Batch;
   readonly #random = new Int32Array(4);
+  #updated = false;
   /** Final states of the streams of a stateful run. */
   readonly states: CarriedStates;
 
@@ -70,6 +72,7 @@ export class Updater {
       await this.#gradients(batches[index] as BatchPlan, count > 1, microStep + index);
     }
     await runner.run('update', this.#batch);
+    this.#updated = true;
 
     const results = await runner.executable.readFloats(runner.built.plan.results, resultCount);
     return {
@@ -81,6 +84,11 @@ export class Updater {
       sequences: batches.reduce((sum, { samples }) => sum + samples.length, 0),
       batches,
     };
+  }
+
+  /** How saturated the gates were in the last batch; nothing before the first update. */
+  async gateSaturation(): Promise<Record<string, number>> {
+    return this.#updated ? gateSaturation(this.#runner, this.#batch) : {};
   }
 
   /**

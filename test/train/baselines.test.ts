@@ -43,6 +43,16 @@ describe('naive baselines', () => {
     );
   });
 
+  it('are those of the part that is asked for', () => {
+    const data = prepared(oneFeature, ahead, {
+      train: windows(0, 40),
+      validation: windows(60, 8),
+      test: windows(40, 12),
+    });
+    const moved = prepared(oneFeature, ahead, { train: windows(0, 40), test: windows(60, 8) });
+    expect(naiveBaselines(data, data.validation)).toEqual(naiveBaselines(moved));
+  });
+
   it('name no season where there is none, and no last value where the past is hidden', () => {
     const walk = (samples: MemorySample[]) =>
       samples.map((sample, index) => ({

@@ -111,6 +111,7 @@ export async function runTraining(
     readonly state?: TrainingState;
     readonly stopAfter?: number;
     readonly stepEventInterval?: number;
+    readonly readsGates?: boolean;
   },
 ): Promise<Trained> {
   const backend = setup.backend ?? createReferenceBackend();
@@ -129,6 +130,7 @@ export async function runTraining(
     state: setup.state ?? initialTrainingState(setup.experiment, built, precision),
     signal: controller.signal,
     host: testHost(setup.stepEventInterval),
+    ...(setup.readsGates === undefined ? {} : { readsGates: setup.readsGates }),
   })) {
     events.push(event);
     if (event.event === 'step' && event.step === setup.stopAfter) controller.abort();

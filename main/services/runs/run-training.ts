@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { RunEvent } from '../../../engine/contract/events.ts';
 import type { TrainingState } from '../../../engine/contract/training-state.ts';
+import { naiveBaselines } from '../../../engine/train/baselines.ts';
 import type { TrainingEnd } from '../../../engine/train/options.ts';
 import { stepsPerEpoch } from '../../../engine/train/order.ts';
 import { train } from '../../../engine/train/train.ts';
@@ -52,6 +53,7 @@ export async function* runTraining(
       signal,
       // Every step goes into the journal.
       host: { now: host.now, pause: host.pause, stepEventInterval: 0 },
+      readsGates: assembled.backend.info.name !== 'tensorflow',
       control: {
         rateFactor: () => factor,
         takeCheckpointWish: () => {
@@ -108,6 +110,7 @@ export function startEvent(assembled: AssembledRun, id: string, state: TrainingS
     stepsPerEpoch: stepsPerEpoch(data.train, experiment.training),
     epochs: experiment.training.epochs,
     step: state.step,
+    baselines: naiveBaselines(data, data.validation),
   };
 }
 
