@@ -1,6 +1,8 @@
 import type { Batch, OutputLayout, SampleSet } from '../../data/prepared.ts';
 import { type Loss, predictionsPerTarget } from '../../ops/loss.ts';
+import { marksEntities } from '../../data/text/tag-schemes.ts';
 import { centralPrediction, softmax } from '../point.ts';
+import { EntityMetrics } from './entities.ts';
 import { BinaryMetrics, LabelMetrics } from './labels.ts';
 import { ValueMetrics } from './values.ts';
 
@@ -107,6 +109,8 @@ class Coverage {
 function labelCollector(outputs: OutputLayout, ranking: boolean): MetricsCollector {
   const classes = outputs.classes.length;
   const metrics = new LabelMetrics(classes, ranking);
+  const entities =
+    outputs.rows === 'sequence' && marksEntities(outputs.classes) ? new EntityMetrics(outputs.classes) : null;
   const probabilities = new Float64Array(classes);
   return {
     add: (_, samples, batch, predictions) => {
@@ -114,8 +118,9 @@ function labelCollector(outputs: OutputLayout, ranking: boolean): MetricsCollect
         softmax(predictions, row * classes, probabilities);
         metrics.add(probabilities, batch.labels[row] as number, batch.weights[row] as number);
       });
+      entities?.add(batch, predictions);
     },
-    result: () => metrics.result(),
+    result: () => ({ ...metrics.result(), ...entities?.result() }),
   };
 }
 
