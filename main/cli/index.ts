@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExample } from './commands/example.ts';
 import { addExport } from './commands/export.ts';
+import { addGenerate } from './commands/generate.ts';
 import { addInit } from './commands/init.ts';
 import { addPredict } from './commands/predict.ts';
 import { addResume } from './commands/resume.ts';
@@ -63,6 +64,7 @@ const commands = [
   addResume,
   addEvaluate,
   addPredict,
+  addGenerate,
   addRuns,
   addExport,
   addServe,
