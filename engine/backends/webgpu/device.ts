@@ -73,6 +73,8 @@ export async function openDevice(adapter: GPUAdapter, owner: unknown = null): Pr
       tuning: {
         invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
         workgroupBytes: limits.maxComputeWorkgroupStorageSize,
+        recurrence: 'auto',
+        products: 'auto',
       },
     };
   } catch (cause) {

@@ -5,6 +5,7 @@ import type { Executable, FloatArray } from '../backend.ts';
 import type { EncodedPlan } from './encode.ts';
 import { parameterWords } from './kernel.ts';
 import type { Pipelines } from './pipelines.ts';
+import type { Timer } from './timer.ts';
 import { bufferUsage, mapRead } from './usage.ts';
 import type { Watch } from './watch.ts';
 
@@ -25,11 +26,21 @@ interface ReadyDispatch {
   readonly groups: readonly [number, number, number];
 }
 
+/** A device and what its executables share. */
+export interface DeviceParts {
+  readonly device: GPUDevice;
+  readonly watch: Watch;
+  readonly pipelines: Pipelines;
+  /** null where the device has no timestamps. */
+  readonly timer: Timer | null;
+}
+
 /** A plan with its memory on a device. Nothing is allocated by a run whose extent has been seen before. */
 export class WebGpuExecutable implements Executable {
   readonly #device: GPUDevice;
   readonly #watch: Watch;
   readonly #pipelines: Pipelines;
+  readonly #timer: Timer | null;
   readonly #plan: Plan;
   readonly #encoded: EncodedPlan;
   readonly #floats: GPUBuffer;
@@ -38,10 +49,11 @@ export class WebGpuExecutable implements Executable {
   #staging: GPUBuffer | null = null;
   #lastRead: Promise<unknown> = Promise.resolve();
 
-  constructor(device: GPUDevice, watch: Watch, pipelines: Pipelines, plan: Plan, encoded: EncodedPlan) {
+  constructor({ device, watch, pipelines, timer }: DeviceParts, plan: Plan, encoded: EncodedPlan) {
     this.#device = device;
     this.#watch = watch;
     this.#pipelines = pipelines;
+    this.#timer = timer;
     this.#plan = plan;
     this.#encoded = encoded;
     const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget;
@@ -86,15 +98,25 @@ export class WebGpuExecutable implements Executable {
     this.#device.queue.submit([encoder.finish()]);
   }
 
-  /** Records a program between timestamps, for a benchmark. */
-  runTimed(program: ProgramName, extent: Extent, timestamps: GPUComputePassTimestampWrites): void {
-    const { steps, group } = this.#ready(program, extent);
-    if (group === null) return;
+  /** Runs programs one after the other; seconds from the first dispatch to the last, null without timestamps. */
+  async runTimed(programs: readonly ProgramName[], extent: Extent): Promise<number | null> {
+    this.#watch.check();
+    const ready = programs
+      .map((program) => this.#ready(program, extent))
+      .filter(({ group }) => group !== null);
+    const timer = this.#timer;
+    if (timer === null || ready.length === 0) return null;
     const encoder = this.#device.createCommandEncoder();
-    const pass = encoder.beginComputePass({ timestampWrites: timestamps });
-    this.#record(pass, steps, group);
+    const pass = encoder.beginComputePass({ timestampWrites: timer.both });
+    for (const { steps, group } of ready) if (group !== null) this.#record(pass, steps, group);
     pass.end();
     this.#device.queue.submit([encoder.finish()]);
+    return timer.read();
+  }
+
+  /** Dispatches that some programs take together. */
+  dispatchCount(programs: readonly ProgramName[], extent: Extent): number {
+    return programs.reduce((sum, program) => sum + this.#ready(program, extent).steps.length, 0);
   }
 
   dispose(): void {

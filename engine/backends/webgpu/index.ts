@@ -2,27 +2,38 @@ import { WorkbenchError } from '../../base/errors.ts';
 import type { Plan, ProgramName } from '../../plan/plan.ts';
 import { programNames } from '../../plan/plan.ts';
 import type { Backend, BackendInfo, Support } from '../backend.ts';
-import type { OpenedDevice } from './device.ts';
+import type { AdapterDescription, OpenedDevice } from './device.ts';
 import { supportsRecurrence } from './encode/recurrence.ts';
 import { type EncodedPlan, encodePlan } from './encode.ts';
 import { WebGpuExecutable } from './executable.ts';
 import { Pipelines } from './pipelines.ts';
+import { type DeviceLimits, largeProbe, measureDevice, smallProbe } from './probe.ts';
+import { Timer } from './timer.ts';
+import type { Tuning } from './tuning.ts';
 import { Watch } from './watch.ts';
 
 export { type AdapterDescription, describeAdapter, type OpenedDevice, openDevice } from './device.ts';
 
 /** A backend that can also be timed on its own clock. */
 export interface WebGpuBackend extends Backend {
-  readonly software: boolean;
+  readonly adapter: AdapterDescription;
+  /** What the device does at best; null where it has no clock. */
+  measureLimits(): Promise<DeviceLimits | null>;
   prepare(plan: Plan): Promise<WebGpuExecutable>;
 }
+
+/** How work is cut, where a test or a benchmark wants it otherwise than by itself. */
+export type WebGpuOptions = Partial<Pick<Tuning, 'recurrence' | 'products'>>;
 
 /**
  * Runs plans on a GPU through WebGPU, in a browser or on Dawn in Node. The device belongs to the backend from now on.
  */
-export function createWebGpuBackend({ device, adapter, tuning, owner }: OpenedDevice): WebGpuBackend {
+export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions = {}): WebGpuBackend {
+  const { device, adapter, owner } = opened;
+  const tuning: Tuning = { ...opened.tuning, ...options };
   const watch = new Watch(device, owner);
   const pipelines = new Pipelines(device);
+  const timer = device.features.has('timestamp-query') ? new Timer(device) : null;
   const info: BackendInfo = {
     name: 'webgpu',
     precision: 'float32',
@@ -36,7 +47,9 @@ export function createWebGpuBackend({ device, adapter, tuning, owner }: OpenedDe
   };
   return {
     info,
-    software: adapter.software,
+    adapter,
+    measureLimits: async () =>
+      timer === null ? null : measureDevice(device, timer, adapter.software ? smallProbe : largeProbe),
     supports,
     estimate: (plan) => bytesOf(encodePlan(plan, tuning)),
     prepare: async (plan) => {
@@ -55,7 +68,7 @@ export function createWebGpuBackend({ device, adapter, tuning, owner }: OpenedDe
       const all = programNames.flatMap((name) => encoded.encode(name, plan.extent));
       await pipelines.prepare(all);
       device.pushErrorScope('out-of-memory');
-      const executable = new WebGpuExecutable(device, watch, pipelines, plan, encoded);
+      const executable = new WebGpuExecutable({ device, watch, pipelines, timer }, plan, encoded);
       const error = await device.popErrorScope();
       if (error !== null) {
         executable.dispose();
@@ -65,6 +78,7 @@ export function createWebGpuBackend({ device, adapter, tuning, owner }: OpenedDe
     },
     dispose: () => {
       watch.close();
+      timer?.dispose();
       device.destroy();
     },
   };

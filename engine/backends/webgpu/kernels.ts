@@ -26,6 +26,7 @@ import optimizer from './shaders/optimizer.wgsl?raw';
 import poolBackward from './shaders/pool-backward.wgsl?raw';
 import poolForward from './shaders/pool-forward.wgsl?raw';
 import product from './shaders/product.wgsl?raw';
+import productDirect from './shaders/product-direct.wgsl?raw';
 import random from './shaders/random.wgsl?raw';
 import randomMask from './shaders/random-mask.wgsl?raw';
 import reduction from './shaders/reduction.wgsl?raw';
@@ -33,8 +34,14 @@ import regularize from './shaders/regularize.wgsl?raw';
 import sequenceBackward from './shaders/sequence-backward.wgsl?raw';
 import sequenceForward from './shaders/sequence-forward.wgsl?raw';
 import squares from './shaders/squares.wgsl?raw';
+import step from './shaders/step.wgsl?raw';
+import stepBackward from './shaders/step-backward.wgsl?raw';
+import stepForward from './shaders/step-forward.wgsl?raw';
+import stepMultiply from './shaders/step-multiply.wgsl?raw';
+import stepReset from './shaders/step-reset.wgsl?raw';
 import sumParts from './shaders/sum-parts.wgsl?raw';
 import transpose from './shaders/transpose.wgsl?raw';
+import vectors from './shaders/vectors.wgsl?raw';
 
 /** Every shader with the numbers it reads. A kernel with an `element` function has one invocation an element. */
 
@@ -364,27 +371,36 @@ export const addPartsKernel = defineKernel({
   integers: ['count', 'columns', 'parts', 'partsAt', 'partStride', 'sourceStride', 'to', 'stride'],
 });
 
+const productNumbers = [
+  'm',
+  'n',
+  'k',
+  'depth',
+  'aAt',
+  'aStride',
+  'bAt',
+  'bStride',
+  'cAt',
+  'cStride',
+  'partStride',
+  'biasAt',
+  'preactivationAt',
+  'lengthsAt',
+  'batch',
+] as const;
+
 export const productKernel = defineKernel({
   name: 'product',
   source: product,
+  uses: [math, activation, vectors],
+  integers: productNumbers,
+});
+
+export const productDirectKernel = defineKernel({
+  name: 'product-direct',
+  source: productDirect,
   uses: [math, activation],
-  integers: [
-    'm',
-    'n',
-    'k',
-    'depth',
-    'aAt',
-    'aStride',
-    'bAt',
-    'bStride',
-    'cAt',
-    'cStride',
-    'partStride',
-    'biasAt',
-    'preactivationAt',
-    'lengthsAt',
-    'batch',
-  ],
+  integers: productNumbers,
 });
 
 export const transposeKernel = defineKernel({
@@ -469,5 +485,73 @@ export const sequenceBackwardKernel = defineKernel({
     'metAt',
     'resetMetAt',
   ],
+  floats: ['clip', 'zoneout'],
+});
+
+const stepPlaces = [
+  'timesteps',
+  'batch',
+  'step',
+  'gainAt',
+  'lengthsAt',
+  'recurrentMaskAt',
+  'zoneoutMaskAt',
+  'outputAt',
+  'outputStride',
+  'gatesAt',
+  'preactivationsAt',
+  'normalizedAt',
+  'inverseAt',
+  'stateAt',
+  'stateStride',
+] as const;
+
+export const stepForwardKernel = defineKernel({
+  name: 'step-forward',
+  source: stepForward,
+  uses: [math, activation, vectors, step],
+  integers: [
+    ...stepPlaces,
+    'last',
+    'recurrentAt',
+    'recurrentBiasAt',
+    'projectedAt',
+    'projectedStride',
+    'operandAt',
+    'updateAt',
+    'updateStride',
+    'finalAt',
+    'finalStride',
+  ],
+  floats: ['clip', 'zoneout'],
+});
+
+const stepBackwardPlaces = [
+  ...stepPlaces,
+  'source',
+  'transposedAt',
+  'gradientAt',
+  'gradientStride',
+  'stateGradientAt',
+  'carriedAt',
+  'gateGradientAt',
+  'metAt',
+  'resetMetAt',
+  'throughAt',
+] as const;
+
+export const stepBackwardKernel = defineKernel({
+  name: 'step-backward',
+  source: stepBackward,
+  uses: [math, activation, vectors, step, stepMultiply],
+  integers: stepBackwardPlaces,
+  floats: ['clip', 'zoneout'],
+});
+
+export const stepResetKernel = defineKernel({
+  name: 'step-reset',
+  source: stepReset,
+  uses: [math, activation, vectors, step, stepMultiply],
+  integers: stepBackwardPlaces,
   floats: ['clip', 'zoneout'],
 });

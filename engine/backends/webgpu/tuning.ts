@@ -1,7 +1,14 @@
-/** What of the adapter decides how work is cut. */
+/** What of the adapter, and of a person's wish, decides how work is cut. */
 export interface Tuning {
   /** Most invocations of a workgroup. */
   readonly invocations: number;
   /** Bytes of memory that a workgroup shares. */
   readonly workgroupBytes: number;
+  /**
+   * How a recurrence runs: whole sequences in a dispatch, a workgroup for some samples; or one dispatch a timestep for
+   * all samples. Layer normalization always takes whole sequences.
+   */
+  readonly recurrence: 'auto' | 'sequence' | 'steps';
+  /** How matrices are multiplied: by tiles in workgroup memory, or each element by itself. */
+  readonly products: 'auto' | 'tiled' | 'direct';
 }

@@ -1,4 +1,4 @@
-import type { BenchShape } from './shape.ts';
+import { type BenchShape, trainingBytes } from './shape.ts';
 
 /** What a machine can do at best, on the threads of the benchmark together. Made by a backend's probe. */
 export interface MachineProbe {
@@ -27,7 +27,7 @@ export function measureLimits(
   now: () => number,
 ): MachineLimits {
   const weightFloats = Math.max(4096, 3 * shape.units * shape.units);
-  const activationFloats = Math.max(4096, Math.min(activationBytes(shape) / 4, 2 ** 26));
+  const activationFloats = Math.max(4096, Math.min(trainingBytes(shape) / 4, 2 ** 26));
   return {
     peak: measurePeak(probe, now),
     weightBandwidth: measureReading(probe, weightFloats * threads, now) / threads,
@@ -59,11 +59,6 @@ function measureReading(probe: MachineProbe, floats: number, now: () => number):
   return best;
 }
 
-/** Bytes of activations that a training step writes and reads, about 23 floats for each unit, step and sample. */
-function activationBytes({ units, batch, timesteps }: BenchShape): number {
-  return 92 * units * batch * timesteps;
-}
-
 /**
  * Seconds that no implementation can beat on this machine. The two products with U of each step wait for each other:
  * each takes as long as its arithmetic on the busiest thread's samples, or as reading U once (3H^2 floats), whichever is
@@ -75,5 +70,5 @@ export function rooflineSeconds(shape: BenchShape, threads: number, limits: Mach
   const reading = (12 * units * units) / limits.weightBandwidth;
   const sequential = timesteps * 2 * Math.max(arithmetic, reading);
   const parallel = ((18 * inputs + 6 * units) * units * batch * timesteps) / limits.peak;
-  return Math.max(sequential + parallel, activationBytes(shape) / limits.activationBandwidth);
+  return Math.max(sequential + parallel, trainingBytes(shape) / limits.activationBandwidth);
 }

@@ -1,6 +1,8 @@
 import { type Activation, activations } from '../../../ops/activation.ts';
-import { addPartsKernel, columnSumsKernel, productKernel } from '../kernels.ts';
+import { addPartsKernel, columnSumsKernel, productDirectKernel, productKernel } from '../kernels.ts';
+import { groupSize } from '../kernel.ts';
 import type { ProgramWriter, Window } from '../program.ts';
+import type { Tuning } from '../tuning.ts';
 
 export interface Product {
   /** [m,k], or [k,m] in memory when `aTransposed`. */
@@ -50,46 +52,50 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
   const preactivation = product.preactivation ?? null;
   const lengths = product.lengths ?? null;
   const activation = product.activation ?? 'linear';
-  const numbers = [a.at, a.stride, b.at, b.stride, target.at, target.stride, n, m * n, bias ?? 0];
-  const vectors = [...numbers, preactivation ?? 0, aTransposed ? m : k, bTransposed ? k : n].every(
-    (value) => value % 4 === 0,
-  );
-  const rows = large ? 8 : 4;
-  writer.dispatch(
-    productKernel,
-    {
-      VECTORS: vectors,
-      A_ROWS: !aTransposed,
-      B_ROWS: !bTransposed,
-      ROWS: rows,
-      ROWS4: rows / 4,
-      QUADS: large ? 2 : 1,
-      BIAS: bias !== null,
-      PREACTIVATION: preactivation !== null,
-      ACTIVATE: activation !== 'linear',
-      ACTIVATION: activations.indexOf(activation),
-      ACCUMULATE: !split && product.accumulate === true,
-      LENGTHS: aTransposed && lengths !== null,
-    },
-    {
-      m,
-      n,
-      k,
-      depth,
-      aAt: a.at,
-      aStride: a.stride,
-      bAt: b.at,
-      bStride: b.stride,
-      cAt: target.at,
-      cStride: target.stride,
-      partStride: split ? m * n : 0,
-      biasAt: bias ?? 0,
-      preactivationAt: preactivation ?? 0,
-      lengthsAt: lengths ?? 0,
-      batch: writer.extent.batch,
-    },
-    [Math.ceil(n / size), Math.min(65_535, Math.ceil(m / size)), parts],
-  );
+  const common = {
+    A_ROWS: !aTransposed,
+    B_ROWS: !bTransposed,
+    BIAS: bias !== null,
+    PREACTIVATION: preactivation !== null,
+    ACTIVATE: activation !== 'linear',
+    ACTIVATION: activations.indexOf(activation),
+    ACCUMULATE: !split && product.accumulate === true,
+    LENGTHS: aTransposed && lengths !== null,
+  };
+  const values = {
+    m,
+    n,
+    k,
+    depth,
+    aAt: a.at,
+    aStride: a.stride,
+    bAt: b.at,
+    bStride: b.stride,
+    cAt: target.at,
+    cStride: target.stride,
+    partStride: split ? m * n : 0,
+    biasAt: bias ?? 0,
+    preactivationAt: preactivation ?? 0,
+    lengthsAt: lengths ?? 0,
+    batch: writer.extent.batch,
+  };
+  if (isDirect(writer.tuning, product)) {
+    const groups = Math.ceil((m * n) / groupSize);
+    const lines = Math.ceil(groups / 65_535);
+    writer.dispatch(productDirectKernel, common, values, [Math.ceil(groups / lines), lines, parts]);
+  } else {
+    const numbers = [a.at, a.stride, b.at, b.stride, target.at, target.stride, n, m * n, bias ?? 0];
+    const vectors = [...numbers, preactivation ?? 0, aTransposed ? m : k, bTransposed ? k : n].every(
+      (value) => value % 4 === 0,
+    );
+    const rows = large ? 8 : 4;
+    writer.dispatch(
+      productKernel,
+      { ...common, VECTORS: vectors, ROWS: rows, ROWS4: rows / 4, QUADS: large ? 2 : 1 },
+      values,
+      [Math.ceil(n / size), Math.min(65_535, Math.ceil(m / size)), parts],
+    );
+  }
   if (!split) return;
   writeAddedParts(writer, {
     parts,
@@ -99,6 +105,12 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
     rows: m,
     accumulate: product.accumulate === true,
   });
+}
+
+/** Whether tiles would be mostly empty. */
+function isDirect({ products }: Tuning, { m, n, k }: Product): boolean {
+  if (products !== 'auto') return products === 'direct';
+  return Math.min(m, n) <= 16 || m * n * k <= 2 ** 18;
 }
 
 function isLarge(m: number, n: number): boolean {

@@ -1,16 +1,38 @@
-import { WorkbenchError } from '../../../base/errors.ts';
-import type { GruBackward, GruForward } from '../../../ops/gru.ts';
+import { assertDefined } from '../../../base/errors.ts';
+import type { GruBackward, GruForward, GruShape } from '../../../ops/gru.ts';
 import type { Support } from '../../backend.ts';
 import type { ProgramWriter, Window } from '../program.ts';
 import type { Tuning } from '../tuning.ts';
-import { type BackwardPlaces, cutSequence, writeSequenceBackward, writeSequenceForward } from './sequence.ts';
+import {
+  type BackwardPlaces,
+  cutSequence,
+  type SequenceCut,
+  writeSequenceBackward,
+  writeSequenceForward,
+} from './sequence.ts';
+import { writeStepsBackward, writeStepsForward } from './steps.ts';
+
+/**
+ * Units up to which a workgroup that reads all recurrent weights for its samples at every step is faster than a dispatch
+ * for every step: 12 H^2 bytes at the 100 GB/s that one core reads from its cache take as long as a dispatch near here.
+ */
+const sequenceUnits = 192;
 
 /** Whether a recurrence fits the adapter. */
 export function supportsRecurrence(tuning: Tuning, { shape }: GruForward): Support {
-  if (cutSequence(tuning, shape.units, 1, shape.layerNormalization) !== null) return true;
+  if (!shape.layerNormalization || cutSequence(tuning, shape.units, 1, true) !== null) return true;
   return {
     reason: `${shape.units} units with layer normalization do not fit the ${tuning.workgroupBytes} bytes of a workgroup`,
   };
+}
+
+/** The cut of whole sequences, or null for a dispatch a timestep. */
+function sequenceOf({ tuning, extent }: ProgramWriter, shape: GruShape): SequenceCut | null {
+  const { units, layerNormalization } = shape;
+  const cut = cutSequence(tuning, units, extent.batch, layerNormalization);
+  if (layerNormalization) return assertDefined(cut, `a recurrence of ${units} units`);
+  if (tuning.recurrence === 'steps') return null;
+  return tuning.recurrence === 'sequence' || units <= sequenceUnits ? cut : null;
 }
 
 export function writeRecurrenceForward(
@@ -19,10 +41,9 @@ export function writeRecurrenceForward(
   projected: Pick<Window, 'at' | 'stride'>,
   initial: Pick<Window, 'at' | 'stride'>,
 ): void {
-  const { units, layerNormalization } = op.shape;
-  const cut = cutSequence(writer.tuning, units, writer.extent.batch, layerNormalization);
-  if (cut === null) throw new WorkbenchError('internal', `A recurrence of ${units} units`);
-  writeSequenceForward(writer, op, cut, projected, initial);
+  const cut = sequenceOf(writer, op.shape);
+  if (cut === null) writeStepsForward(writer, op, projected, initial);
+  else writeSequenceForward(writer, op, cut, projected, initial);
 }
 
 export function writeRecurrenceBackward(
@@ -31,8 +52,7 @@ export function writeRecurrenceBackward(
   places: BackwardPlaces,
   initial: Pick<Window, 'at' | 'stride'>,
 ): void {
-  const { units, layerNormalization } = op.forward.shape;
-  const cut = cutSequence(writer.tuning, units, writer.extent.batch, layerNormalization);
-  if (cut === null) throw new WorkbenchError('internal', `A recurrence of ${units} units`);
-  writeSequenceBackward(writer, op, cut, places, initial);
+  const cut = sequenceOf(writer, op.forward.shape);
+  if (cut === null) writeStepsBackward(writer, op, places, initial);
+  else writeSequenceBackward(writer, op, cut, places, initial);
 }

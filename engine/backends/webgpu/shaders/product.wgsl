@@ -16,25 +16,6 @@ var<workgroup> tileB: array<vec4<f32>, TILE_N * 4u>;
 var<workgroup> tileB: array<vec4<f32>, TILE_N * 5u>;
 //#end
 
-// Four neighbors in memory; zeros from `count` on.
-fn load4(at: u32, count: u32) -> vec4<f32> {
-  //#if VECTORS
-  return f4[at / 4u];
-  //#else
-  var value = vec4<f32>(f[at], 0.0, 0.0, 0.0);
-  if (count > 1u) {
-    value.y = f[at + 1u];
-  }
-  if (count > 2u) {
-    value.z = f[at + 2u];
-  }
-  if (count > 3u) {
-    value.w = f[at + 3u];
-  }
-  return value;
-  //#end
-}
-
 fn loadA(m: u32, k: u32, end: u32) -> vec4<f32> {
   if (m >= p.m || k >= end) {
     return vec4<f32>();

@@ -1,0 +1,61 @@
+// Sums over gates FIRST_GATE.. of the gradients of a timestep times the transposed recurrent weights.
+fn gradientOf(sample: u32, gate: u32, k: u32) -> vec4<f32> {
+  if (sample >= p.batch) {
+    return vec4<f32>();
+  }
+  // The candidate meets U with a gradient of its own where the reset gate comes after the product.
+  let block = select(gate, CANDIDATE_BLOCK, gate == 2u);
+  return load4(p.gateGradientAt + (p.source * p.batch + sample) * 4u * UNITS + block * UNITS + k, UNITS - k);
+}
+
+fn multiply(group: vec3<u32>, invocation: u32) {
+  let lane = invocation % LANES;
+  let unit = unitOf(group, lane);
+  //#repeat r SAMPLES
+  let sample$r = sampleOf(group, lane, $ru);
+  var sum$r = vec4<f32>();
+  //#end
+  if (unit < UNITS) {
+    for (var gate = FIRST_GATE; gate < FIRST_GATE + SUMMED; gate++) {
+      for (var k = (invocation / LANES) * 4u; k < UNITS; k += SLICES * 4u) {
+        //#repeat r SAMPLES
+        let gradient$r = gradientOf(sample$r, gate, k);
+        //#end
+        let at = p.transposedAt + (gate * UNITS + k) * UNITS + unit;
+        //#repeat c 4
+        //#if !VECTORS
+        if (k + $cu < UNITS)
+        //#end
+        {
+          let weights = load4(at + $cu * UNITS, UNITS - unit);
+          //#repeat r SAMPLES
+          sum$r += gradient$r[$c] * weights;
+          //#end
+        }
+        //#end
+      }
+    }
+  }
+  //#repeat r SAMPLES
+  parts[$ru * WORKERS + invocation] = sum$r;
+  //#end
+  addSlices(0u, invocation);
+}
+
+fn slope4(kind: u32, value: vec4<f32>, at: u32, count: u32) -> vec4<f32> {
+  var before = vec4<f32>();
+  //#if PREACTIVATIONS
+  before = load4(p.preactivationsAt + at, count);
+  //#end
+  let slope = vec4<f32>(
+    slopeOf(kind, value.x, before.x),
+    slopeOf(kind, value.y, before.y),
+    slopeOf(kind, value.z, before.z),
+    slopeOf(kind, value.w, before.w),
+  );
+  //#if CLIP
+  return select(slope, vec4<f32>(), abs(before) > vec4<f32>(p.clip));
+  //#else
+  return slope;
+  //#end
+}

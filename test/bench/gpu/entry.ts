@@ -1,0 +1,3 @@
+import { main } from './ours.ts';
+
+await main();
