@@ -15,10 +15,8 @@ if [ ! -e "$here/ours.mjs" ]; then
   exec bash "$pack/gpu.sh" "$@"
 fi
 
-unpack() { # name.xz: beside it where that can be written
-  [ -e "$work/$1" ] && return
-  if command -v xz >/dev/null 2>&1; then xz -dc "$here/$1.xz" >"$work/$1"
-  else "${PYTHON:-python3}" -c 'import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.argv[1]), open(sys.argv[2], "wb"))' "$here/$1.xz" "$work/$1"; fi
+unpack() { # name: from name.gz beside this script
+  [ -e "$work/$1" ] || gzip -dc "$here/$1.gz" >"$work/$1"
 }
 
 work="${WORK:-${TMPDIR:-/tmp}/gru-gpu}"

@@ -2,11 +2,12 @@
 //
 //   node test/bench/pack-gpu.mjs FOLDER
 //
-// This Node, our side in one file, Dawn for Linux on x64, and the scripts. node and dawn.node are packed with xz.
+// This Node, our side in one file, Dawn for Linux on x64, and the scripts. node and dawn.node are packed with gzip.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const limit = 60 * 1000 * 1000;
@@ -48,8 +49,9 @@ copyFileSync(join(dawn, 'dist', 'linux-x64', 'dawn.node'), join(folder, 'dawn.no
 // Without symbols it is an eighth smaller; where there is no strip it goes as it is.
 spawnSync('strip', [join(folder, 'node')]);
 for (const name of ['node', 'dawn.node']) {
-  const packed = spawnSync('xz', ['-T0', '-1', join(folder, name)], { stdio: 'inherit' });
-  if (packed.status !== 0) throw new Error('xz is needed to pack (apt-get install xz-utils)');
+  const path = join(folder, name);
+  writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 6 }));
+  rmSync(path);
 }
 
 const bytes = readdirSync(folder, { recursive: true, withFileTypes: true })
