@@ -8,6 +8,8 @@ export interface EncodedRows {
   readonly width: number;
   /** Rows start ... start+count-1 as [count,width]; only read it, and only until the next call. */
   slice(start: number, count: number): Float32Array;
+  /** All rows, [count,width], where they lie in memory. */
+  readonly values?: Float32Array;
 }
 
 /** Takes encoded rows column by column, as they are fitted and normalized. */
@@ -38,6 +40,7 @@ export const createMemoryRows: CreateRows = (count, width) => {
     finish: () => ({
       count,
       width,
+      values,
       slice: (start, rows) => values.subarray(start * width, (start + rows) * width),
     }),
   };

@@ -76,11 +76,39 @@ export class WindowSamples implements SampleSet {
     for (const sample of samples) timesteps = Math.max(timesteps, this.length(sample));
     batch.batch = samples.length;
     batch.timesteps = timesteps;
+    const { values } = this.#source.inputs.features;
+    if (values !== undefined) this.#gatherFeatures(values, samples, batch);
     for (let b = 0; b < samples.length; b++) {
       const sample = samples[b] as number;
       batch.lengths[b] = this.length(sample);
-      this.#fillInputs(sample, b, batch);
+      if (values === undefined) this.#copyFeatures(sample, b, batch);
+      this.#copyTokens(sample, b, batch);
       this.#fillTargets(sample, b, batch);
+    }
+  }
+
+  /**
+   * Features of all samples, timestep by timestep: the batch is written from end to end, so that wide batches do not
+   * touch a page of memory for every row.
+   */
+  #gatherFeatures(values: Float32Array, samples: Int32Array, batch: Batch): void {
+    const { width } = this.#source.inputs.features;
+    const { starts, lengths, zeros } = this.#list;
+    const { features } = batch;
+    const pace = this.#pace;
+    let to = 0;
+    for (let t = 0; t < batch.timesteps; t++) {
+      for (let b = 0; b < samples.length; b++) {
+        const sample = samples[b] as number;
+        if (t >= (lengths[sample] as number) || t < (zeros[sample] as number)) {
+          features.fill(0, to, to + width);
+          to += width;
+          continue;
+        }
+        const from = ((starts[sample] as number) + t * pace) * width;
+        for (let i = 0; i < width; i++) features[to + i] = values[from + i] as number;
+        to += width;
+      }
     }
   }
 
@@ -94,29 +122,40 @@ export class WindowSamples implements SampleSet {
     return (this.#list.starts[sample] as number) + timestep * this.#pace;
   }
 
-  #fillInputs(sample: number, b: number, batch: Batch): void {
-    const { features, tokens, tokenWidth, states, stateWidth } = this.#source.inputs;
+  /** Features of one sample, from rows that may lie on disk. */
+  #copyFeatures(sample: number, b: number, batch: Batch): void {
+    const { features } = this.#source.inputs;
     const { width } = features;
     const pace = this.#pace;
     const length = this.length(sample);
     const zero = this.#list.zeros[sample] as number;
-    const first = this.#firstRow(sample);
-    const values = features.slice(first, Math.max(0, (length - zero - 1) * pace + 1));
+    const values = features.slice(this.#firstRow(sample), Math.max(0, (length - zero - 1) * pace + 1));
     for (let t = 0; t < batch.timesteps; t++) {
       const to = (t * batch.batch + b) * width;
-      const toToken = (t * batch.batch + b) * tokenWidth;
       if (t < zero || t >= length) {
         batch.features.fill(0, to, to + width);
-        batch.tokens.fill(0, toToken, toToken + tokenWidth);
         continue;
       }
-      const row = (t - zero) * pace;
-      const from = row * width;
+      const from = (t - zero) * pace * width;
       for (let i = 0; i < width; i++) batch.features[to + i] = values[from + i] as number;
-      const fromToken = (first + row) * tokenWidth;
-      for (let i = 0; i < tokenWidth; i++) batch.tokens[toToken + i] = tokens[fromToken + i] as number;
     }
-    const fromState = first * stateWidth;
+  }
+
+  /** Tokens and initial state of one sample. */
+  #copyTokens(sample: number, b: number, batch: Batch): void {
+    const { tokens, tokenWidth, states, stateWidth } = this.#source.inputs;
+    const length = this.length(sample);
+    const zero = this.#list.zeros[sample] as number;
+    for (let t = 0; tokenWidth > 0 && t < batch.timesteps; t++) {
+      const to = (t * batch.batch + b) * tokenWidth;
+      if (t < zero || t >= length) {
+        batch.tokens.fill(0, to, to + tokenWidth);
+        continue;
+      }
+      const from = this.#rowAt(sample, t) * tokenWidth;
+      for (let i = 0; i < tokenWidth; i++) batch.tokens[to + i] = tokens[from + i] as number;
+    }
+    const fromState = this.#firstRow(sample) * stateWidth;
     for (let i = 0; i < stateWidth; i++) {
       batch.initialState[b * stateWidth + i] = states[fromState + i] as number;
     }

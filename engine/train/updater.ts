@@ -25,7 +25,10 @@ export class Updater {
   readonly #runner: Runner;
   readonly #set: SampleSet;
   readonly #training: TrainingConfig;
-  readonly #batch: Batch;
+  #batch: Batch;
+  /** The batch after the one in progress, assembled while the backend computes. */
+  #next: { readonly samples: Int32Array; readonly batch: Batch } | null = null;
+  #spare: Batch;
   readonly #random = new Int32Array(4);
   #updated = false;
   /** Final states of the streams of a stateful run. */
@@ -41,6 +44,7 @@ export class Updater {
     this.#set = set;
     this.#training = training;
     this.#batch = runner.createBatch();
+    this.#spare = runner.createBatch();
     this.states = new Map([...carried].map(([name, values]) => [name, runner.floats(values)]));
     this.#random[0] = training.seed >>> 0;
     this.#random[1] = Math.floor(training.seed / 0x100000000) >>> 0;
@@ -74,7 +78,11 @@ export class Updater {
     await runner.run('update', this.#batch);
     this.#updated = true;
 
-    const results = await runner.executable.readFloats(runner.built.plan.results, resultCount);
+    const reading = runner.executable.readFloats(runner.built.plan.results, resultCount);
+    // A backend with a processor of its own is still busy: the time until it answers is enough for the next batch.
+    if (gradientAccumulation === 1 && first + 1 < order.count)
+      this.#assembleAhead(order.batch(first + 1).samples);
+    const results = await reading;
     return {
       loss: results[resultIndex.loss] as number,
       weight,
@@ -98,10 +106,26 @@ export class Updater {
   #weightOf(batches: readonly BatchPlan[]): number {
     let weight = 0;
     for (const { samples } of batches) {
-      this.#set.fill(samples, this.#batch);
+      if (!this.#takeAssembled(samples)) this.#set.fill(samples, this.#batch);
       weight += this.#runner.lossWeight(this.#batch);
     }
     return weight;
+  }
+
+  #assembleAhead(samples: Int32Array): void {
+    this.#set.fill(samples, this.#spare);
+    this.#next = { samples: samples.slice(), batch: this.#spare };
+  }
+
+  /** Whether these samples were assembled ahead; they are then the batch in progress. */
+  #takeAssembled(samples: Int32Array): boolean {
+    const next = this.#next;
+    this.#next = null;
+    if (next === null || next.samples.length !== samples.length) return false;
+    if (next.samples.some((sample, row) => sample !== samples[row])) return false;
+    this.#spare = this.#batch;
+    this.#batch = next.batch;
+    return true;
   }
 
   async #gradients({ samples, lanes, fresh }: BatchPlan, refill: boolean, microStep: number): Promise<void> {
