@@ -13,7 +13,7 @@ export interface WaitingShape {
   readonly window: number;
 }
 
-/** How long a training step waits for its batch to be assembled, and how long it takes in all. */
+/** How long a training step waits for its batch to be assembled, and how long it takes in all: medians. */
 export interface WaitingResult {
   readonly backend: string;
   readonly steps: number;
@@ -32,11 +32,12 @@ export async function measureWaiting(shape: WaitingShape, backend: string): Prom
       split: { kind: 'time', train: 0.98, validation: 0, gap: 0 },
     },
     model: { layers: [{ units }] },
-    training: { batchSize: batch, epochs: 1, steps: Math.max(40, Math.floor(4000 / batch)) },
+    training: { batchSize: batch, epochs: 1, steps: Math.max(100, Math.floor(4000 / batch)) },
     backend: { name: backend, threads: 1 },
   });
   const data = prepareData(experiment, table, fitPreparation(experiment, table));
-  let filling = 0;
+  const starts: number[] = [];
+  const fills: number[] = [];
   const timed = (set: SampleSet): SampleSet => ({
     count: set.count,
     longest: set.longest,
@@ -47,7 +48,8 @@ export async function measureWaiting(shape: WaitingShape, backend: string): Prom
     fill: (samples, into) => {
       const start = performance.now();
       set.fill(samples, into);
-      filling += performance.now() - start;
+      starts.push(start);
+      fills.push(performance.now() - start);
     },
   });
   const host = createHost();
@@ -57,22 +59,23 @@ export async function measureWaiting(shape: WaitingShape, backend: string): Prom
     data: { ...data, train: timed(data.train), test: { ...timed(data.test), count: 0 } },
     signal: new AbortController().signal,
   });
-  let begun = 0;
   let name = backend;
   for await (const event of run) {
     if (event.event === 'run') {
       name = event.description;
-      filling = 0;
-      begun = performance.now();
+      // What was assembled before the first step, for the naive baselines.
+      starts.length = 0;
+      fills.length = 0;
     }
-    if (event.event === 'epoch' || event.event === 'done') {
-      const taken = performance.now() - begun;
-      const steps = event.step;
-      if (steps === 0) continue;
-      return { backend: name, steps, fillMs: filling / steps, stepMs: taken / steps };
-    }
+    if (event.event !== 'epoch' && event.event !== 'done') continue;
+    const steps = starts.slice(1).map((start, i) => start - (starts[i] as number));
+    return { backend: name, steps: steps.length, fillMs: median(fills), stepMs: median(steps) };
   }
   throw new Error('the run ended without a step');
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function numbersTable(columns: number, rows: number): Table {
