@@ -13,6 +13,7 @@ import { ExperimentFile } from '../experiments/experiment-file.ts';
 import type { ServiceHost } from '../host.ts';
 import { RunLog } from '../runs/run-log.ts';
 import { RunQueue } from '../runs/run-queue.ts';
+import { Sweeper } from '../sweeps/sweeper.ts';
 import type { Trainer } from '../runs/trainer.ts';
 
 /** Logs of finished runs kept in memory, for windows that show them. */
@@ -33,6 +34,7 @@ export class OpenedProject {
   readonly folder: string;
   readonly identity: OpenProject['identity'];
   readonly experiment: ExperimentFile;
+  readonly sweeps: Sweeper;
   readonly events = new Broadcast<ProjectEvent>();
   /** Told which run has changed. */
   readonly runChanges = new Broadcast<string>();
@@ -52,6 +54,7 @@ export class OpenedProject {
     this.#lock = lock;
     this.folder = lock.folder;
     this.identity = lock.identity;
+    this.sweeps = new Sweeper(this);
     this.experiment = new ExperimentFile(host.store, lock.folder);
   }
 
@@ -130,7 +133,7 @@ export class OpenedProject {
   /** Stops what trains, with a checkpoint, and frees the project for other programs. */
   async close(): Promise<void> {
     try {
-      await this.queue.close();
+      await this.sweeps.close();
       await this.host.store.files.remove(this.trash);
     } finally {
       this.events.end();

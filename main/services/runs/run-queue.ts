@@ -154,6 +154,7 @@ export class RunQueue {
   /** Ends what trains, with a checkpoint; what waits stays in the queue for the next time. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#options.onQueue();
     const active = this.#active;
     active?.training.stop();
     await active?.ended;

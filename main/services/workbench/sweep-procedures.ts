@@ -1,19 +1,13 @@
-import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { Implementer } from './implementer.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Searches over many runs. */
 export function sweepProcedures(os: Implementer['sweeps'], workbench: Workbench) {
-  const refuse = (): never => {
-    throw new WorkbenchError('usage/invalid', 'There is no such sweep');
-  };
+  const sweeps = (input: { readonly project: string }) => workbench.find(input.project).sweeps;
   return {
-    list: os.list.handler(({ input }) => {
-      workbench.find(input.project);
-      return [];
-    }),
-    start: os.start.handler(refuse),
-    stop: os.stop.handler(refuse),
-    resume: os.resume.handler(refuse),
+    list: os.list.handler(({ input }) => sweeps(input).list()),
+    start: os.start.handler(async ({ input }) => ({ sweep: await sweeps(input).start(input.sweep) })),
+    stop: os.stop.handler(({ input }) => sweeps(input).stop(input.sweep)),
+    resume: os.resume.handler(({ input }) => sweeps(input).resume(input.sweep)),
   };
 }
