@@ -8,8 +8,25 @@ export default defineConfig({
       externalizeDeps: true,
       target: 'node20',
       rolldownOptions: {
-        input: { cli: 'main/cli/index.ts', 'tensorflow-host': 'main/hosts/tensorflow-host.ts' },
+        input: {
+          app: 'main/app/index.ts',
+          cli: 'main/cli/index.ts',
+          'engine-host': 'main/hosts/engine-host.ts',
+          'training-thread': 'main/hosts/training-thread.ts',
+          'tensorflow-host': 'main/hosts/tensorflow-host.ts',
+        },
         output: { format: 'es', entryFileNames: '[name].mjs' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      target: 'node20',
+      rolldownOptions: {
+        input: { preload: 'main/preload/index.ts' },
+        // A sandboxed preload script must be one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },

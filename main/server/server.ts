@@ -7,7 +7,8 @@ import { createRouter } from '../services/workbench/router.ts';
 import type { Workbench } from '../services/workbench/workbench.ts';
 import { Access } from './access.ts';
 import { Sockets } from './sockets.ts';
-import { pageFile, securityHeaders, sendPageFile } from './static-files.ts';
+import { pageFile } from '../wire/page.ts';
+import { securityHeaders, sendPageFile } from './static-files.ts';
 import { BodyTooLarge, receiveFile, sendFile } from './transfers.ts';
 
 /** Where files are put and fetched. */

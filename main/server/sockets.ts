@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { createWireServer } from '../hosts/wires.ts';
+import { createWireServer } from '../wire/wires.ts';
 import type { WorkbenchRouter } from '../services/workbench/router.ts';
 
 /** Bytes of one message: a configuration has at most two million characters. */

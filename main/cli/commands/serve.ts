@@ -7,7 +7,7 @@ import { userFolders } from '../../platform/user-folders.ts';
 import { createServiceHost } from '../../hosts/service-host.ts';
 import { startServer, transferPaths } from '../../server/server.ts';
 import { folderGuard } from '../../services/projects/path-guard.ts';
-import { createTrainer } from '../../services/runs/trainer.ts';
+import { createThreadTrainer } from '../../hosts/thread-trainer.ts';
 import { Workbench } from '../../services/workbench/workbench.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { parseCount } from '../options.ts';
@@ -51,7 +51,7 @@ async function serve(dir: string, { port, maxUpload, json }: Options): Promise<v
   const host = createServiceHost();
   const workbench = new Workbench({
     host,
-    trainer: createTrainer(host),
+    trainer: createThreadTrainer(),
     guard: folderGuard(folder),
     configuration: userFolders().configuration,
     projects: isProject ? dirname(folder) : folder,

@@ -1,9 +1,9 @@
 import { ORPCError, ValidationError } from '@orpc/server';
-import { WorkbenchError } from '../../../engine/base/errors.ts';
-import type { Fault } from '../../../engine/contract/rpc/common.ts';
+import { WorkbenchError } from '../../engine/base/errors.ts';
+import type { Fault } from '../../engine/contract/rpc/common.ts';
 
 /** What went wrong, as the contract says it. What we did not foresee is `internal`, with its message and no more. */
-function faultOf(error: unknown): Fault {
+export function faultOf(error: unknown): Fault {
   if (error instanceof WorkbenchError) {
     const { code, message, where, hint, data } = error;
     return { code, message, where: where ?? null, hint: hint ?? null, data: jsonOf(data) };

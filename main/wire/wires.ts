@@ -1,7 +1,6 @@
-import { createRouterClient } from '@orpc/server';
+import { type AnyRouter, createRouterClient, type RouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
-import { withFaults } from '../services/workbench/faults.ts';
-import type { WorkbenchRouter } from '../services/workbench/router.ts';
+import { withFaults } from './faults.ts';
 
 /** One end of a wire that carries texts: a web socket, or a message port of any kind. */
 export interface Endpoint {
@@ -14,14 +13,14 @@ export interface Endpoint {
 }
 
 /** Calls without a wire: for the command line and tests. */
-export function createClient(router: WorkbenchRouter) {
-  return createRouterClient(router, { interceptors: [withFaults] });
+export function createClient<Served extends AnyRouter>(router: Served): RouterClient<Served> {
+  return createRouterClient(router, { context: {}, interceptors: [withFaults] } as never);
 }
 
 type Served = Parameters<RPCHandler<Record<never, never>>['upgrade']>[0];
 
 /** Serves the contract over any number of wires. */
-export function createWireServer(router: WorkbenchRouter): { serve(endpoint: Endpoint): void } {
+export function createWireServer(router: AnyRouter): { serve(endpoint: Endpoint): void } {
   const handler = new RPCHandler(router, { clientInterceptors: [withFaults] });
   return {
     serve: (endpoint) => {

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { WorkbenchError } from '../../engine/base/errors.ts';
+import type { RunEvent } from '../../engine/contract/events.ts';
+import { programRoot } from '../platform/root.ts';
+import { Channel } from '../services/events/channel.ts';
+import type { Trainer, TrainingProcess, TrainingTask } from '../services/runs/trainer.ts';
+import type { TrainingOrder, TrainingReport } from './training-messages.ts';
+
+/** Trains every run in a thread of its own. @param program the bundle of `training-thread.ts`. */
+export function createThreadTrainer(program: string = trainingThread()): Trainer {
+  return { start: (task) => startThread(program, task) };
+}
+
+/** The bundle beside the one that runs now, or in the program's folder. */
+function trainingThread(): string {
+  const name = 'training-thread.mjs';
+  const places = [
+    fileURLToPath(new URL(name, import.meta.url)),
+    fileURLToPath(new URL(`../${name}`, import.meta.url)),
+    join(programRoot(), 'out', 'main', name),
+  ];
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  throw new WorkbenchError('internal', 'The training thread is not built', { hint: 'Run: npm run build' });
+}
+
+function startThread(program: string, task: TrainingTask): TrainingProcess {
+  const worker = new Worker(program);
+  const channel = new Channel<readonly RunEvent[]>();
+  const order = (message: TrainingOrder): void => worker.postMessage(message);
+  const end = (): void => {
+    worker.terminate().catch(() => undefined);
+  };
+  worker.on('message', (report: TrainingReport) => {
+    switch (report.report) {
+      case 'events':
+        channel.push(report.events);
+        break;
+      case 'end':
+        channel.end();
+        end();
+        break;
+      case 'failed': {
+        const { code, message, where, hint, data } = report.fault;
+        channel.fail(
+          new WorkbenchError(code, message, {
+            data,
+            ...(where === null ? {} : { where }),
+            ...(hint === null ? {} : { hint }),
+          }),
+        );
+        end();
+        break;
+      }
+    }
+  });
+  worker.on('error', (cause) => channel.fail(died(cause.message, cause)));
+  worker.on('exit', (code) => channel.fail(died(`exit code ${code}`)));
+  order({ order: 'start', task });
+  return {
+    events: channel,
+    pause: () => order({ order: 'pause' }),
+    resume: () => order({ order: 'resume' }),
+    stop: () => order({ order: 'stop' }),
+    setRateFactor: (factor) => order({ order: 'rate', factor }),
+    keepCheckpoint: (name) => order({ order: 'keep', name }),
+  };
+}
+
+/** The thread ended before the run did: out of memory, say. */
+function died(reason: string, cause?: unknown): WorkbenchError {
+  return new WorkbenchError('train/interrupted', `Training ended unexpectedly: ${reason}`, {
+    hint: 'Resume the run; a smaller batch takes less memory.',
+    cause,
+  });
+}
