@@ -10,6 +10,7 @@ export interface SchemaNode {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
   readonly additionalProperties?: SchemaNode | boolean;
   readonly propertyNames?: SchemaNode;
   readonly items?: SchemaNode;
@@ -48,6 +49,8 @@ export interface Bounds {
 export interface Field {
   readonly key: string;
   readonly node: SchemaNode;
+  /** Whether it may be left out, and has no default then. */
+  readonly optional: boolean;
 }
 
 export interface Variant {
@@ -102,7 +105,11 @@ export function shapeOf(given: SchemaNode): Shape {
 }
 
 function fieldsOf(node: SchemaNode): Field[] {
-  return Object.entries(node.properties ?? {}).map(([key, child]) => ({ key, node: child }));
+  return Object.entries(node.properties ?? {}).map(([key, child]) => ({
+    key,
+    node: child,
+    optional: child.default === undefined && node.required?.includes(key) !== true,
+  }));
 }
 
 function variantOf(node: SchemaNode): Variant {

@@ -1,3 +1,4 @@
+import { columnExplanations } from './columns.ts';
 import { dataExplanations } from './data.ts';
 import type { Explanation } from './explanation.ts';
 import { initializerExplanations } from './initializers.ts';
@@ -5,6 +6,7 @@ import { lossExplanations } from './losses.ts';
 import { modelExplanations } from './model.ts';
 import { optimizerExplanations } from './optimizers.ts';
 import { scheduleExplanations } from './schedules.ts';
+import { sourceExplanations } from './sources.ts';
 import { trainingExplanations } from './training.ts';
 
 /** What every setting does; `explanation.ts` says how the keys are made. */
@@ -16,6 +18,8 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   ...optimizerExplanations,
   ...scheduleExplanations,
   ...trainingExplanations,
+  ...sourceExplanations,
+  ...columnExplanations,
 };
 
 /** The explanation of a place: `model.layers.0.units`, `training.optimizer:adam`; null where there is none. */

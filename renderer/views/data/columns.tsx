@@ -35,11 +35,11 @@ const typeNames: Readonly<Record<ColumnProfileView['type'], TextKey>> = {
 };
 
 const encodings: Readonly<Record<ColumnProfileView['type'], readonly Encoding[]>> = {
-  number: ['numeric', 'binary', 'oneHot', 'embedding', 'label'],
-  integer: ['numeric', 'binary', 'oneHot', 'embedding', 'label'],
+  number: ['numeric', 'binary', 'oneHot', 'embedding', 'hash', 'label'],
+  integer: ['numeric', 'binary', 'oneHot', 'embedding', 'hash', 'label'],
   boolean: ['binary', 'numeric', 'label'],
   time: ['numeric'],
-  text: ['oneHot', 'embedding', 'label', 'binary'],
+  text: ['oneHot', 'embedding', 'hash', 'label', 'binary', 'text'],
 };
 
 interface ColumnsProps {

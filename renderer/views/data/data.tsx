@@ -12,6 +12,7 @@ import { lastValue, useAsync } from '../../state/async.ts';
 import { useExperiment, useProject, useWorkbench } from '../../state/workbench.tsx';
 import { formatCount, formatMoment } from '../../strings/numbers.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { ColumnSettings } from './column-settings.tsx';
 import { Columns } from './columns.tsx';
 import styles from './data.module.css';
 import { Plot } from './plot.tsx';
@@ -180,6 +181,7 @@ function Dataset({ project, dataset }: DatasetProps) {
               >
                 {text('data.problems')}
               </Tabs.Tab>
+              <Tabs.Tab value="column">{text('data.columnSettings')}</Tabs.Tab>
               <Tabs.Tab value="proposal">{text('data.proposal')}</Tabs.Tab>
               <TimeFacts profile={profile} />
             </Tabs.List>
@@ -192,6 +194,9 @@ function Dataset({ project, dataset }: DatasetProps) {
                 warnings={[...dataset.notes, ...(profile?.warnings ?? []), ...(prepared?.warnings ?? [])]}
                 onRow={(row) => setTarget({ row })}
               />
+            </Tabs.Panel>
+            <Tabs.Panel value="column" className={styles.panel}>
+              <ColumnSettings column={shown} />
             </Tabs.Panel>
             <Tabs.Panel value="proposal" className={styles.panel}>
               <Proposal project={project} dataset={dataset} />

@@ -32,13 +32,20 @@ export function withRole(
   task: Experiment['task'],
 ): ColumnConfig[] {
   // There is one time, one series, one split and one weight: the new one takes the place of the old.
-  const single = role === 'time' || role === 'series' || role === 'split' || role === 'weight';
+  const single =
+    role === 'time' || role === 'series' || role === 'split' || role === 'group' || role === 'weight';
   const others = columns.map((other) =>
     single && other.role === role && other.name !== column.name
       ? { ...other, role: 'ignore' as const }
       : other,
   );
-  const changed: ColumnConfig = { name: column.name, role, encoding: naturalEncoding(column, role, task) };
+  const before = columns.find((other) => other.name === column.name);
+  const changed: ColumnConfig = {
+    ...before,
+    name: column.name,
+    role,
+    encoding: naturalEncoding(column, role, task),
+  };
   return others.some((other) => other.name === column.name)
     ? others.map((other) => (other.name === column.name ? changed : other))
     : [...others, changed];

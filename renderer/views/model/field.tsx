@@ -16,10 +16,12 @@ import { ListView, RecordView } from './lists.tsx';
 interface FieldViewProps {
   readonly path: Path;
   readonly node: SchemaNode;
+  /** Whether it may be left out: empty is then no value. */
+  readonly optional?: boolean;
 }
 
 /** One setting of the configuration, as what its schema allows. */
-export function FieldView({ path, node }: FieldViewProps) {
+export function FieldView({ path, node, optional = false }: FieldViewProps) {
   const shape = shapeOf(node);
   const topic = pathText(path);
   const label = useFieldLabel(path, node);
@@ -33,11 +35,13 @@ export function FieldView({ path, node }: FieldViewProps) {
     label,
     value,
     error,
-    onChange: (next) => set(path, next),
+    optional,
+    onChange: (next) => set(path, optional && next === null ? undefined : next),
     onFocus: () => explain(topic),
   };
   if (shape.kind === 'constant') return null;
-  if (isNullable(node) && shape.kind === 'group') return <OptionalGroup {...props} shape={shape} />;
+  if ((optional || isNullable(node)) && shape.kind === 'group')
+    return <OptionalGroup {...props} shape={shape} />;
   switch (shape.kind) {
     case 'number':
       return (
@@ -46,7 +50,7 @@ export function FieldView({ path, node }: FieldViewProps) {
             label={label}
             integer={shape.integer}
             bounds={shape.bounds}
-            nullable={isNullable(node)}
+            nullable={optional || isNullable(node)}
             value={typeof value === 'number' ? value : null}
             error={error}
             onChange={props.onChange}
@@ -90,7 +94,12 @@ export function FieldView({ path, node }: FieldViewProps) {
       return (
         <Group label={label} onFocus={props.onFocus} plain={path.length === 1}>
           {shape.fields.map((field) => (
-            <FieldView key={field.key} path={[...path, field.key]} node={field.node} />
+            <FieldView
+              key={field.key}
+              path={[...path, field.key]}
+              node={field.node}
+              optional={field.optional}
+            />
           ))}
         </Group>
       );
@@ -102,6 +111,7 @@ interface LeafProps {
   readonly node: SchemaNode;
   readonly label: string;
   readonly value: unknown;
+  readonly optional: boolean;
   readonly error: string | null;
   readonly onChange: (value: unknown) => void;
   readonly onFocus: () => void;
@@ -146,14 +156,17 @@ function Frame({ path, node, label, value, children }: LeafProps & { readonly ch
   );
 }
 
-function TextField({ label, value, error, onChange, onFocus }: LeafProps) {
+function TextField({ label, value, error, optional, onChange, onFocus }: LeafProps) {
   const shown = typeof value === 'string' ? value : '';
   return (
     <TextInput
       label={label}
       value={shown}
       error={error}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      onChange={(event) => {
+        const typed = event.currentTarget.value;
+        onChange(optional && typed === '' ? null : typed);
+      }}
       onFocus={onFocus}
     />
   );
@@ -164,7 +177,7 @@ function ChoiceField(props: LeafProps & { readonly options: readonly string[] })
   const text = useText();
   const language = useLanguage();
   const key = String(path.at(-1));
-  const nullable = isNullable(node);
+  const nullable = props.optional || isNullable(node);
   const shown = (
     <Frame {...props}>
       <NativeSelect
@@ -212,7 +225,7 @@ function VariantField(props: LeafProps & { readonly shape: Extract<Shape, { kind
           }
           onFocus={onFocus}
           data={[
-            ...(isNullable(node) ? [{ value: '', label: text('model.off') }] : []),
+            ...(props.optional || isNullable(node) ? [{ value: '', label: text('model.off') }] : []),
             ...shape.variants.map((candidate) => ({
               value: candidate.kind,
               label: explanationOf(`${topic}:${candidate.kind}`)?.label[language] ?? candidate.kind,
@@ -221,7 +234,12 @@ function VariantField(props: LeafProps & { readonly shape: Extract<Shape, { kind
         />
       </Frame>
       {variant?.fields.map((field) => (
-        <FieldView key={`${kind}.${field.key}`} path={[...path, field.key]} node={field.node} />
+        <FieldView
+          key={`${kind}.${field.key}`}
+          path={[...path, field.key]}
+          node={field.node}
+          optional={field.optional}
+        />
       ))}
     </>
   );
@@ -237,7 +255,7 @@ function PlainList(props: LeafProps & { readonly numbers: boolean }) {
   const commit = () => {
     const parts = typed.split(/[,;]/).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
     const next = numbers ? parts.map(Number).filter(Number.isFinite) : parts;
-    if (next.join(', ') !== written) onChange(next);
+    if (next.join(', ') !== written) onChange(props.optional && next.length === 0 ? null : next);
     else setTyped(written);
   };
   return (
@@ -302,7 +320,12 @@ function OptionalGroup(props: LeafProps & { readonly shape: Extract<Shape, { kin
       {on && (
         <div className={styles.grid} style={{ marginTop: 8 }}>
           {shape.fields.map((field) => (
-            <FieldView key={field.key} path={[...path, field.key]} node={field.node} />
+            <FieldView
+              key={field.key}
+              path={[...path, field.key]}
+              node={field.node}
+              optional={field.optional}
+            />
           ))}
         </div>
       )}

@@ -55,7 +55,12 @@ export function ListView({ path, element, label, longest }: ListViewProps) {
           <div className={styles.grid}>
             {shape.kind === 'group' &&
               shape.fields.map((field) => (
-                <FieldView key={field.key} path={[...path, index, field.key]} node={field.node} />
+                <FieldView
+                  key={field.key}
+                  path={[...path, index, field.key]}
+                  node={field.node}
+                  optional={field.optional}
+                />
               ))}
           </div>
         </fieldset>

@@ -16,12 +16,18 @@ export const sections: readonly Section[] = [
       'data.window',
       'data.horizon',
       'data.stride',
+      'data.samplingRate',
       'data.firstStep',
       'data.normalize',
       'data.perSeries',
       'data.missing',
       'data.duplicates',
+      'data.minimumLength',
+      'data.maximumLength',
+      'data.longer',
+      'data.resample',
       'data.split',
+      'data.sampling',
     ],
   },
   { title: 'model.layers', paths: ['model.layers', 'model.embeddingWidth'] },
@@ -50,6 +56,7 @@ export const sections: readonly Section[] = [
       'training.seed',
       'training.shuffle',
       'training.stateful',
+      'training.bucketing',
     ],
   },
   {
@@ -59,6 +66,10 @@ export const sections: readonly Section[] = [
   { title: 'model.stopping', paths: ['training.earlyStopping', 'training.checkpoints'] },
   { title: 'model.initializers', paths: ['model.initializers'] },
   { title: 'model.backend', paths: ['backend'] },
+  {
+    title: 'model.sources',
+    paths: ['data.file', 'data.source', 'data.sql', 'data.text', 'data.audio'],
+  },
 ];
 
 /** Settings that are shown elsewhere (columns, on the Data screen) or that say what the file is. */
