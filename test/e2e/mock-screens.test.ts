@@ -23,18 +23,18 @@ async function go(page: Page, step: RegExp): Promise<void> {
 }
 
 /** The text that the editor shows. */
-function editorText(page: Page): Promise<string> {
-  return page.locator('.monaco-editor .view-lines').first().innerText();
+async function editorText(page: Page): Promise<string> {
+  return (await page.locator('.monaco-editor .view-lines').first().textContent()) ?? '';
 }
 
 /** Waits until the editor shows a text, whatever spaces it shows it with. */
 async function untilEditorShows(page: Page, part: string): Promise<void> {
   await expect
-    .poll(async () => (await editorText(page)).replaceAll('\u00a0', ' '), { timeout: 20_000 })
+    .poll(async () => (await editorText(page)).replaceAll('\u00a0', ' '), { timeout: 90_000 })
     .toContain(part);
 }
 
-describe('the window over made-up data', () => {
+describe('the window over made-up data', { timeout: 300_000 }, () => {
   it('shows the table, sets a role, and the text and the form agree; undo spans both', async () => {
     const page = await mock.open();
     await openProject(page);
@@ -50,12 +50,16 @@ describe('the window over made-up data', () => {
     await page.locator('.monaco-editor .view-line').first().click();
     await page.keyboard.press('Control+A');
     await page.keyboard.insertText('{ "name": "from text", "training": { "batchSize": 7 } }');
-    await expect.poll(() => page.getByRole('textbox', { name: 'Batch size' }).inputValue()).toBe('7');
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Batch size' }).inputValue(), { timeout: 90_000 })
+      .toBe('7');
     expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('from text');
 
     // Back over the text, then over the form, then over the role on the other screen.
     await page.keyboard.press('Control+Z');
-    await expect.poll(() => page.getByRole('textbox', { name: 'Batch size' }).inputValue()).toBe('32');
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Batch size' }).inputValue(), { timeout: 90_000 })
+      .toBe('32');
     await untilEditorShows(page, '"name": "weekly"');
     await page.getByRole('button', { name: 'Undo' }).click();
     await untilEditorShows(page, '"name": "seattle-weather"');
@@ -101,7 +105,9 @@ describe('the window over made-up data', () => {
     const table = page.getByRole('region', { name: 'Preview' });
     await page.getByRole('cell', { name: 'drizzle' }).first().waitFor();
     for (const top of [4000, 9000, 17_000, 40_000]) {
-      await table.evaluate((element, position) => element.scrollTo({ top: position }), top);
+      await page.evaluate(
+        `document.querySelector('[role=table]').parentElement.parentElement.scrollTo({ top: ${top} })`,
+      );
       expect(await table.getByRole('row').count()).toBeGreaterThan(5);
     }
     await table.getByRole('rowheader', { name: '1,461' }).waitFor();

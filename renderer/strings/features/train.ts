@@ -2,7 +2,6 @@ import { feature } from '../feature.ts';
 
 export const train = feature(
   {
-    title: 'Training',
     run: 'Run',
     train: 'Train',
     trainAgain: 'Train again',
@@ -48,7 +47,6 @@ export const train = feature(
     chartNorm: 'Gradient norm',
     chartSpeed: 'Throughput',
     chartGates: 'Gate saturation',
-    gatesEmpty: 'This run did not record how its gates saturate.',
     axisStep: 'Step',
     axisLoss: 'loss',
     axisSpeed: 'sequences/s',
@@ -106,7 +104,6 @@ export const train = feature(
     understand: 'Understand this run',
   },
   {
-    title: '训练',
     run: '运行',
     train: '训练',
     trainAgain: '再次训练',
@@ -152,7 +149,6 @@ export const train = feature(
     chartNorm: '梯度范数',
     chartSpeed: '吞吐量',
     chartGates: '门饱和度',
-    gatesEmpty: '此运行未记录门的饱和程度。',
     axisStep: '步',
     axisLoss: '损失',
     axisSpeed: '序列/秒',

@@ -81,7 +81,6 @@ export const understand = feature(
     attention: 'Attention weights',
     attentionSeries: 'Attention',
     timestep: 'Timestep',
-    failedTitle: 'This run cannot be looked at',
   },
   {
     empty:
@@ -161,6 +160,5 @@ export const understand = feature(
     attention: '注意力权重',
     attentionSeries: '注意力',
     timestep: '时间步',
-    failedTitle: '无法查看此运行',
   },
 );

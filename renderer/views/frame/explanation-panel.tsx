@@ -1,5 +1,6 @@
 import { CloseButton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { parsePath, pathText, valueAt } from '../../state/document.ts';
 import { nodeAt, type SchemaNode, shapeOf } from '../../state/schema.ts';
 import { useExperiment, useFrame } from '../../state/workbench.tsx';
@@ -24,7 +25,13 @@ export function ExplanationPanel() {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard. */}
       <section className={styles.panelBody} tabIndex={0} aria-label={text('frame.panel')}>
-        {topic === null ? <p className="quiet">{text('frame.panelEmpty')}</p> : <Topic topic={topic} />}
+        {topic === null ? (
+          <p className="quiet">{text('frame.panelEmpty')}</p>
+        ) : (
+          <ErrorBoundary key={topic}>
+            <Topic topic={topic} />
+          </ErrorBoundary>
+        )}
       </section>
     </aside>
   );

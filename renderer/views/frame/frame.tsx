@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Suspense } from 'react';
 import { Group as PanelGroup, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { Empty } from '../../components/empty.tsx';
+import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { useText } from '../../strings/text.ts';
 import { useFrame, useProject } from '../../state/workbench.tsx';
@@ -41,9 +42,11 @@ export function Frame() {
                   {text('frame.needsProject')}
                 </Empty>
               ) : (
-                <Suspense fallback={<Loading />}>
-                  <View />
-                </Suspense>
+                <ErrorBoundary key={screen}>
+                  <Suspense fallback={<Loading />}>
+                    <View />
+                  </Suspense>
+                </ErrorBoundary>
               )}
             </main>
           </Panel>

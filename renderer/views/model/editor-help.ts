@@ -27,7 +27,7 @@ export function pathAt(text: string, offset: number): readonly (string | number)
       index = end + 1;
       continue;
     }
-    if (offset <= index && character !== undefined && !/[\s,:]/.test(character)) return pathOf(open);
+    if (offset <= index && character !== undefined && !/[\s:]/.test(character)) return pathOf(open);
     if (character === '{') open.push({ key: null, list: false });
     else if (character === '[') open.push({ key: 0, list: true });
     else if (character === '}' || character === ']') open.pop();

@@ -187,7 +187,9 @@ function ChoiceField(props: LeafProps & { readonly options: readonly string[] })
         onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
         onFocus={onFocus}
         data={[
-          ...(nullable ? [{ value: '', label: text('model.noValue') }] : []),
+          ...(nullable
+            ? [{ value: '', label: text(props.optional ? 'model.notSet' : 'model.noValue') }]
+            : []),
           ...options.map((option) => ({ value: option, label: optionLabel(key, option, language) })),
         ]}
       />

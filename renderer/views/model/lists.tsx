@@ -70,10 +70,10 @@ export function ListView({ path, element, label, longest }: ListViewProps) {
           <Button
             variant="default"
             leftSection={<IconPlus size={14} aria-hidden />}
-            aria-label={`${label}: ${text('model.addLayer')}`}
+            aria-label={`${label}: ${text(layered ? 'model.addLayer' : 'model.add')}`}
             onClick={() => set(path, [...items, emptyValue(element)])}
           >
-            {text('model.addLayer')}
+            {layered ? text('model.addLayer') : `${text('model.add')}: ${label}`}
           </Button>
         </div>
       )}
