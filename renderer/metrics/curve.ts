@@ -2,7 +2,7 @@ import { type GrowingNumbers, growingFloat32, growingFloat64 } from './growing.t
 import { Smoother } from './smoothing.ts';
 
 /** Points summed up by one block of the minima and maxima. */
-const blockSize = 256;
+const blockSize = 64;
 
 /** The lowest and highest finite values of a range, by index; -1 where the range holds none. */
 export interface Extremes {
@@ -13,7 +13,7 @@ export interface Extremes {
 const none: Extremes = { lowest: -1, highest: -1 };
 
 /**
- * Values over a rising x (steps), which grow while a run trains. The places of the minimum and maximum of every 256
+ * Values over a rising x (steps), which grow while a run trains. The places of the minimum and maximum of every 64
  * points are kept, so that drawing a million points reads a few thousand. NaN is a gap.
  */
 export class Curve {

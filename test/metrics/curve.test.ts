@@ -153,7 +153,11 @@ it('comma-separated text joins curves over x and leaves gaps empty', () => {
 
 it('all drawings share one frame, and none is asked for without need', () => {
   const frames: (() => void)[] = [];
-  const tick = new Tick((callback) => frames.push(callback));
+  const tick = new Tick({
+    frame: (callback) => frames.push(callback),
+    later: () => expect.unreachable('nothing is owed a rest'),
+    now: () => 0,
+  });
   const drawn: string[] = [];
   tick.add(() => drawn.push('a'));
   const remove = tick.add(() => drawn.push('b'));
@@ -167,4 +171,31 @@ it('all drawings share one frame, and none is asked for without need', () => {
   tick.ask();
   frames.pop()?.();
   expect(drawn).toEqual(['a', 'b', 'a']);
+});
+
+it('a slow drawing is followed by twice its time without one', () => {
+  const frames: (() => void)[] = [];
+  const waits: number[] = [];
+  let now = 0;
+  const tick = new Tick({
+    frame: (callback) => frames.push(callback),
+    later: (callback, milliseconds) => {
+      waits.push(milliseconds);
+      now += milliseconds;
+      callback();
+    },
+    now: () => now,
+  });
+  tick.add(() => {
+    now += 30;
+  });
+  frames.pop()?.();
+  now += 10;
+  tick.ask();
+  expect(waits).toEqual([50]);
+  frames.pop()?.();
+  now += 60;
+  tick.ask();
+  expect(waits).toEqual([50]);
+  expect(frames).toHaveLength(1);
 });

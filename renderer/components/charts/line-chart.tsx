@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { nearestIndex } from '../../metrics/decimate.ts';
 import { useText } from '../../strings/text.ts';
 import { ChartHeader } from './chart-header.tsx';
@@ -36,7 +36,7 @@ interface LineChartProps
 const none = [] as const;
 
 /** Lines over a common x, drawn by the common clock from typed arrays; React draws only what is around them. */
-export function LineChart(props: LineChartProps) {
+export const LineChart = memo(function LineChart(props: LineChartProps) {
   const { title, group, sources, series, xLabel, yLabel, formatX, formatY, formatYTick, yRange, xName } =
     props;
   const { baselines = none, bands = none, smoothing = 0, startLogarithmic = false, logarithm = true } = props;
@@ -165,7 +165,7 @@ export function LineChart(props: LineChartProps) {
       <div className="only-read" role="status" ref={spokenRef} />
     </section>
   );
-}
+});
 
 /** Puts the values at the pointer (or the last ones) beside the names of the series, without React. */
 function writeReadouts(

@@ -1,5 +1,5 @@
 import { Switch } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { RunEvent } from '../../../engine/contract/events.ts';
 import { ScrollRegion } from '../../components/scroll-region.tsx';
 import type { RunMetrics } from '../../metrics/run-metrics.ts';
@@ -13,13 +13,11 @@ interface RunLogProps {
 }
 
 /** Lines shown at most, the newest first. */
-const mostLines = 300;
+const mostLines = 120;
 
 /** What the run decided and did, newest first. */
 export function RunLog({ metrics }: RunLogProps) {
   const text = useText();
-  const numbers = useNumbers();
-  const metricName = useMetricName();
   const [all, setAll] = useState(false);
   const shown = metrics.events
     .map((event, index) => ({ event, index }))
@@ -40,16 +38,30 @@ export function RunLog({ metrics }: RunLogProps) {
       <ScrollRegion className={styles.logFrame} label={text('train.log')}>
         <ol className={styles.log}>
           {shown.map(({ event, index }) => (
-            <li key={index} data-kind={event.event}>
-              <span>{lineOf(event, text, numbers, metricName)}</span>
-              {event.event === 'decision' && <span className="quiet"> {event.reason}</span>}
-            </li>
+            <LogLine key={index} event={event} />
           ))}
         </ol>
       </ScrollRegion>
     </section>
   );
 }
+
+interface LogLineProps {
+  readonly event: RunEvent;
+}
+
+/** Events do not change: a line is written once. */
+const LogLine = memo(function LogLine({ event }: LogLineProps) {
+  const text = useText();
+  const numbers = useNumbers();
+  const metricName = useMetricName();
+  return (
+    <li data-kind={event.event}>
+      <span>{lineOf(event, text, numbers, metricName)}</span>
+      {event.event === 'decision' && <span className="quiet"> {event.reason}</span>}
+    </li>
+  );
+});
 
 /** Epochs that brought nothing, and checkpoints. */
 function isRoutine(event: RunEvent): boolean {

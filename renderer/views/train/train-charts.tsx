@@ -16,13 +16,11 @@ import styles from './train.module.css';
 
 interface TrainChartsProps {
   readonly metrics: RunMetrics;
-  /** Changes when something other than the steps did. */
-  readonly version: number;
   readonly clippingThreshold: number | null;
 }
 
 /** Everything measured of one run, over a common axis of steps. */
-export function TrainCharts({ metrics, version, clippingThreshold }: TrainChartsProps) {
+export function TrainCharts({ metrics, clippingThreshold }: TrainChartsProps) {
   const text = useText();
   const numbers = useNumbers();
   const metricName = useMetricName();
@@ -59,14 +57,8 @@ export function TrainCharts({ metrics, version, clippingThreshold }: TrainCharts
     () => (metric === null ? [] : partSeries(metrics, metric, names, text)),
     [metrics, metric, names, text],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when events or the record changed.
-  const baselines = useMemo(
-    () => ({
-      loss: baselinesOf(metrics, 'loss', text),
-      metric: metric === null ? [] : baselinesOf(metrics, metric, text),
-    }),
-    [metrics, version, metric, text],
-  );
+  const lossBaselines = useSame(baselinesOf(metrics, 'loss', text));
+  const metricBaselines = useSame(metric === null ? [] : baselinesOf(metrics, metric, text));
   const rate = useMemo<PlotSeries[]>(
     () => [
       {
@@ -142,7 +134,7 @@ export function TrainCharts({ metrics, version, clippingThreshold }: TrainCharts
             {...common}
             title={text('train.chartLoss')}
             series={loss}
-            baselines={baselines.loss}
+            baselines={lossBaselines}
             yLabel={text('train.axisLoss')}
             formatY={numbers.number}
             formatYTick={formatTick}
@@ -154,7 +146,7 @@ export function TrainCharts({ metrics, version, clippingThreshold }: TrainCharts
             {...common}
             title={text('train.chartMetric', { metric: metricName(metric) })}
             series={metricSeries}
-            baselines={baselines.metric}
+            baselines={metricBaselines}
             yLabel={metricName(metric)}
             formatY={numbers.number}
             formatYTick={formatTick}
@@ -201,6 +193,14 @@ export function TrainCharts({ metrics, version, clippingThreshold }: TrainCharts
       </div>
     </>
   );
+}
+
+/** The same object as long as it says the same, so that charts are not set up anew for nothing. */
+function useSame<T>(value: T): T {
+  const [kept, setKept] = useState(value);
+  const same = JSON.stringify(kept) === JSON.stringify(value);
+  if (!same) setKept(value);
+  return same ? kept : value;
 }
 
 const shares = { from: 0, to: 1 } as const;

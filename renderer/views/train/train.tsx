@@ -50,7 +50,7 @@ function ShownRun({ project, listed }: ShownRunProps) {
   const run = listed.record.id;
   const runs = useMemo(() => [run], [run]);
   const followed = useRunMetrics(project, runs);
-  const version = useSlowly(followed);
+  useSlowly(followed);
   const [metrics] = followed;
   const [configuration] = useAsync(`${project}/${run}`, (signal) =>
     workbench.runs.configuration({ project, run }, { signal }),
@@ -75,7 +75,6 @@ function ShownRun({ project, listed }: ShownRunProps) {
       )}
       <TrainCharts
         metrics={metrics}
-        version={version}
         clippingThreshold={clipping?.kind === 'globalNorm' ? clipping.threshold : null}
       />
       <div className={styles.columns}>
