@@ -2,7 +2,6 @@ import { WorkbenchError } from '../base/errors.ts';
 import type { ModelDescription } from '../model/description.ts';
 import { type ExportFormatName, exportFormats, formatTable } from './formats.ts';
 import { requireKerasGru } from './keras/layers.ts';
-import { requireTorchGru } from './pytorch-names.ts';
 
 /** What a format makes of a model. */
 export interface Exportability {
@@ -34,7 +33,6 @@ export function describeExport(model: ModelDescription): readonly Exportability[
 const checks: Readonly<Partial<Record<ExportFormatName, (model: ModelDescription) => void>>> = {
   keras: (model) => requireKerasGru({ model }),
   h5: (model) => requireKerasGru({ model }),
-  safetensors: requireTorchGru,
 };
 
 function refusal(format: ExportFormatName, model: ModelDescription): string | null {
@@ -63,6 +61,11 @@ const contents: Readonly<Record<ExportFormatName, Pick<Exportability, 'keeps' | 
     loses: ['the layers themselves', training],
   },
   safetensors: { keeps: [...always, 'lengths', 'a module that can be trained on'], loses: [training] },
+  pytorch: {
+    keeps: [...always, 'lengths', 'the prepared samples and the experiment as a training script'],
+    loses: ['the state of the optimizer'],
+  },
+  tfjs: { keeps: [...always, 'lengths', 'layers that can be trained on'], loses: [training] },
   c: { keeps: [...always, 'streams'], loses: ['batches', training] },
   js: { keeps: [...always, 'normalization of rows of a table', 'streams'], loses: ['batches', training] },
   json: { keeps: ['weights as readable numbers', 'configuration and preparation'], loses: [training] },

@@ -8,7 +8,8 @@ import { exportJson } from './json-model.ts';
 import { type ExportFormatName, resolveOptions } from './formats.ts';
 import { exportOnnx, onnxOpsets } from './onnx/model.ts';
 import { onnxWeightTypes } from './onnx/tensor.ts';
-import { exportSafetensors } from './pytorch.ts';
+import { exportSafetensors, exportTorch } from './pytorch.ts';
+import { exportTfjs } from './tfjs/model.ts';
 import { describeSource, type ExportFile, type ExportSource, textFile } from './source.ts';
 
 export interface ExportRequest {
@@ -60,6 +61,10 @@ export async function exportModel(
     }
     case 'safetensors':
       return exportSafetensors(source, stem);
+    case 'tfjs':
+      return exportTfjs(source, readsLengths(source, options.get('lengths')));
+    case 'pytorch':
+      return exportTorch(source, options.get('training') === 'yes');
     case 'c':
       return exportC(source, stem, cWeightTypes.find((type) => type === options.get('weights')) ?? 'float32');
     case 'js':

@@ -2,7 +2,18 @@ import { WorkbenchError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 
 /** The formats that a model is written in. `card` holds no weights: it describes the model. */
-export const exportFormats = ['onnx', 'keras', 'h5', 'safetensors', 'c', 'js', 'json', 'card'] as const;
+export const exportFormats = [
+  'onnx',
+  'keras',
+  'h5',
+  'pytorch',
+  'safetensors',
+  'tfjs',
+  'c',
+  'js',
+  'json',
+  'card',
+] as const;
 export type ExportFormatName = (typeof exportFormats)[number];
 
 /** A choice that a format leaves to the person: one of a few texts. */
@@ -60,6 +71,19 @@ export const formatTable: Readonly<Record<ExportFormatName, ExportFormatInfo>> =
   keras: { title: 'Keras 3', extension: 'keras', options: [lengths] },
   h5: { title: 'Keras weights (HDF5)', extension: 'weights.h5', options: [lengths] },
   safetensors: { title: 'PyTorch weights and module', extension: 'safetensors', options: [] },
+  tfjs: { title: 'TensorFlow.js layers model', extension: null, options: [lengths] },
+  pytorch: {
+    title: 'PyTorch module and training script',
+    extension: null,
+    options: [
+      {
+        name: 'training',
+        help: 'also train.py with the prepared samples: the same experiment in plain PyTorch',
+        values: ['yes', 'no'],
+        default: 'yes',
+      },
+    ],
+  },
   c: {
     title: 'C99 for microcontrollers',
     extension: 'c',

@@ -1,6 +1,7 @@
-import type { ModelDescription } from '../model/description.ts';
+import type { LayerDescription, ModelDescription } from '../model/description.ts';
 import type { Activation } from '../ops/activation.ts';
-import { isOneModule } from './pytorch-names.ts';
+import { torchCell } from './pytorch-cell.ts';
+import { isOneModule, isTorchGru } from './pytorch-names.ts';
 
 /** Activations as PyTorch expressions of `x`; null where nothing happens. */
 const expressions: Readonly<Record<Activation, string | null>> = {
@@ -36,6 +37,7 @@ export function torchModule(model: ModelDescription, weightsFile: string): strin
     'from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence',
     '',
     '',
+    ...(model.layers.every(isTorchGru) ? [] : [...torchCell, '', '']),
     'class Model(nn.Module):',
     '    def __init__(self):',
     '        super().__init__()',
@@ -70,7 +72,13 @@ export function torchModule(model: ModelDescription, weightsFile: string): strin
 }
 
 function usesFunctional(model: ModelDescription): boolean {
-  return model.head.some(({ activation }) => expressions[activation]?.startsWith('functional.') === true);
+  return (
+    !model.layers.every(isTorchGru) ||
+    model.layers.some(({ config }) => config.inputDropout > 0 || config.outputDropout > 0) ||
+    model.head.some(
+      ({ activation, dropout }) => dropout > 0 || expressions[activation]?.startsWith('functional.') === true,
+    )
+  );
 }
 
 function modules(model: ModelDescription): string[] {
@@ -94,8 +102,11 @@ function modules(model: ModelDescription): string[] {
     }
   } else {
     lines.push('self.gru = nn.ModuleList([');
-    model.layers.forEach(({ inputs, units }, index) => {
-      lines.push(`    nn.GRU(${inputs}, ${units}${options(index)}),`);
+    model.layers.forEach((layer, index) => {
+      const { inputs, units } = layer;
+      lines.push(
+        isTorchGru(layer) ? `    nn.GRU(${inputs}, ${units}${options(index)}),` : `    ${recurrence(layer)},`,
+      );
     });
     lines.push('])');
     model.layers.forEach(({ config, directions, units }, index) => {
@@ -113,6 +124,25 @@ function modules(model: ModelDescription): string[] {
   }
   lines.push(`self.output = nn.Linear(${model.output.inputs}, ${model.output.units})`);
   return lines;
+}
+
+/** The call that makes a layer of the class in `torchCell`. */
+function recurrence({ config, inputs, units, directions }: LayerDescription): string {
+  const python = (value: boolean) => (value ? 'True' : 'False');
+  const activation = (kind: Activation) => `lambda x: ${expressions[kind] ?? 'x'}`;
+  const values = [
+    inputs,
+    units,
+    directions.length,
+    python(config.bias),
+    python(config.resetMode === 'before'),
+    activation(config.gateActivation),
+    activation(config.candidateActivation),
+    config.clip ?? 'None',
+    config.zoneout,
+    python(config.layerNormalization),
+  ];
+  return `Recurrence(${values.join(', ')})`;
 }
 
 function argumentsOf(model: ModelDescription): string {
@@ -142,7 +172,10 @@ function body(model: ModelDescription): string[] {
   lines.push('if lengths is None:', '    lengths = torch.full((batch,), steps, device=x.device)');
   if (isOneModule(model)) {
     const learned = model.layers[0]?.config.initialState.kind === 'trainable';
+    const { inputDropout = 0, outputDropout = 0 } = model.layers[0]?.config ?? {};
+    if (inputDropout > 0) lines.push(`x = x * ${sharedMask(inputDropout)}`);
     lines.push(`x = run(self.gru, x, lengths${learned ? `, ${shared('self.initial_state')}` : ''})`);
+    if (outputDropout > 0) lines.push(`x = functional.dropout(x, ${outputDropout}, self.training)`);
   } else {
     model.layers.forEach((layer, index) => {
       const { kind } = layer.config.initialState;
@@ -154,18 +187,31 @@ function body(model: ModelDescription): string[] {
         const columns = `state[:, ${first}:${first + layer.width}]`;
         state = `, ${columns}.reshape(${shape}).transpose(0, 1).contiguous()`;
       }
-      const sum = layer.config.residual ? 'x + ' : '';
-      lines.push(`x = ${sum}run(self.gru[${index}], x, lengths${state})`);
+      const { inputDropout, outputDropout, residual } = layer.config;
+      const read = inputDropout > 0 ? 'dropped' : 'x';
+      if (inputDropout > 0) lines.push(`dropped = x * ${sharedMask(inputDropout)}`);
+      const call = isTorchGru(layer)
+        ? `run(self.gru[${index}], ${read}, lengths${state})`
+        : `self.gru[${index}](${read}, lengths${state})`;
+      const output =
+        outputDropout > 0 ? `functional.dropout(${call}, ${outputDropout}, self.training)` : call;
+      lines.push(`x = ${residual ? 'x + ' : ''}${output}`);
     });
   }
   lines.push(...readout(model));
-  model.head.forEach(({ activation }, index) => {
+  model.head.forEach(({ activation, dropout }, index) => {
     lines.push(`x = self.head[${index}](x)`);
     const expression = expressions[activation];
     if (expression !== null) lines.push(`x = ${expression}`);
+    if (dropout > 0) lines.push(`x = functional.dropout(x, ${dropout}, self.training)`);
   });
   lines.push('return self.output(x)');
   return lines;
+}
+
+/** Dropout with one mask for all steps. */
+function sharedMask(rate: number): string {
+  return `functional.dropout(torch.ones_like(x[:, :1]), ${rate}, self.training)`;
 }
 
 function shared(state: string): string {

@@ -1,5 +1,5 @@
-import { assertDefined, WorkbenchError } from '../base/errors.ts';
-import type { LayerDescription, ModelDescription } from '../model/description.ts';
+import { assertDefined } from '../base/errors.ts';
+import { isUnder, type LayerDescription, type ModelDescription } from '../model/description.ts';
 import { swapGates, transpose } from './layout.ts';
 import type { Tensor } from './safetensors.ts';
 
@@ -7,6 +7,7 @@ import type { Tensor } from './safetensors.ts';
  * The weights of a model under PyTorch's names and in its layout:
  * - `nn.GRU` keeps `weight_ih_l0` [3H,I], `weight_hh_l0` [3H,H], `bias_ih_l0` [3H], `bias_hh_l0` [3H], gates in rows
  *   in the order r,z,n; ours are in columns in the order z,r,n. `_reverse` marks the second direction.
+ * - a layer that `nn.GRU` cannot say keeps the same names and layout, and `gain_l0` [6H]: input r,z,n, state r,z,n.
  * - `nn.Linear` keeps weight [out,in]; ours is [in,out].
  * Layers that one `nn.GRU` can say together are `gru.weight_ih_l0`, `gru.weight_ih_l1`, ...; otherwise each is a
  * module of its own: `gru.0.weight_ih_l0`, `gru.1.weight_ih_l0`.
@@ -16,6 +17,7 @@ export type Weights = ReadonlyMap<string, Float32Array | Float64Array>;
 /** Whether one `nn.GRU` with several layers says the same as the layers of the model. */
 export function isOneModule(model: ModelDescription): boolean {
   const [first] = model.layers;
+  if (!model.layers.every(isTorchGru)) return false;
   return model.layers.every(
     ({ config }) =>
       config.units === first?.config.units &&
@@ -23,40 +25,75 @@ export function isOneModule(model: ModelDescription): boolean {
       config.bias === first.config.bias &&
       config.initialState.kind === first.config.initialState.kind &&
       config.initialState.kind !== 'given' &&
-      !config.residual,
+      !config.residual &&
+      // With several layers, dropout stands between them.
+      (model.layers.length === 1 || (config.inputDropout === 0 && config.outputDropout === 0)),
   );
 }
 
-/** Throws `export/unsupported`, naming the key, where `nn.GRU` cannot compute what a layer computes. */
-export function requireTorchGru(model: ModelDescription): void {
-  model.layers.forEach(({ config }, index) => {
-    const refuse = (key: string, what: string) =>
-      new WorkbenchError('export/unsupported', `torch.nn.GRU cannot say ${what}`, {
-        where: `model.layers.${index}.${key}`,
-        hint: 'Train with a setting that torch.nn.GRU has, or keep the model in this program.',
-        data: { key: `model.layers.${index}.${key}` },
-      });
-    if (config.resetMode === 'before') {
-      throw refuse('resetMode', 'a reset gate that acts before the recurrent product');
-    }
-    if (config.gateActivation !== 'sigmoid') {
-      throw refuse('gateActivation', `the gate activation "${config.gateActivation}": it has sigmoid`);
-    }
-    if (config.candidateActivation !== 'tanh') {
-      throw refuse(
-        'candidateActivation',
-        `the candidate activation "${config.candidateActivation}": it has tanh`,
-      );
-    }
-    if (config.clip !== null) throw refuse('clip', 'a limit on the pre-activations of the gates');
-    if (config.layerNormalization) throw refuse('layerNormalization', 'layer normalization');
-    if (config.zoneout > 0) throw refuse('zoneout', 'zoneout, which also acts on a finished model');
-  });
+/** Whether `nn.GRU` computes what the layer computes; otherwise the generated module brings a class of its own. */
+export function isTorchGru({ config }: LayerDescription): boolean {
+  return (
+    config.resetMode !== 'before' &&
+    config.gateActivation === 'sigmoid' &&
+    config.candidateActivation === 'tanh' &&
+    config.clip === null &&
+    !config.layerNormalization &&
+    config.zoneout === 0
+  );
 }
 
-/** The state dict. Throws `export/unsupported`. */
+/**
+ * Names of weights that a training script must not move: those of frozen parts, and second biases that the layer does
+ * not have, which are exported as zeros.
+ * @param frozen parts of the model by our names.
+ */
+export function torchFrozen(model: ModelDescription, frozen: readonly string[]): string[] {
+  const still = (...ours: string[]) => ours.every((name) => frozen.some((path) => isUnder(name, path)));
+  const together = isOneModule(model);
+  const names: string[] = [];
+  const add = (torch: string, isStill: boolean) => {
+    if (isStill) names.push(torch);
+  };
+  model.embeddings.forEach(({ name }, index) => {
+    add(`embedding.${index}.weight`, still(name));
+  });
+  model.layers.forEach((layer, index) => {
+    const prefix = together ? 'gru.' : `gru.${index}.`;
+    const { bias, resetMode, layerNormalization } = layer.config;
+    for (const { name, reverse } of layer.directions) {
+      const end = `_l${together ? index : 0}${reverse ? '_reverse' : ''}`;
+      add(`${prefix}weight_ih${end}`, still(`${name}.kernel`));
+      add(`${prefix}weight_hh${end}`, still(`${name}.recurrent`));
+      if (bias) add(`${prefix}bias_ih${end}`, still(`${name}.bias`));
+      if (bias) {
+        add(`${prefix}bias_hh${end}`, resetMode !== 'afterRecurrentBias' || still(`${name}.recurrentBias`));
+      }
+      if (layerNormalization) add(`${prefix}gain${end}`, still(`${name}.gain`));
+    }
+  });
+  const learned = model.layers.filter(({ config }) => config.initialState.kind === 'trainable');
+  const states = (layers: readonly LayerDescription[]) =>
+    layers.flatMap(({ directions }) => directions.map(({ name }) => `${name}.initialState`));
+  if (together && learned.length > 0) add('initial_state', still(...states(learned)));
+  if (!together) {
+    for (const layer of learned)
+      add(`initial_state_${model.layers.indexOf(layer)}`, still(...states([layer])));
+  }
+  if (model.readout === 'attention') {
+    add('attention.weight', still('attention.kernel'));
+    add('attention.bias', still('attention.bias'));
+    add('attention_vector', still('attention.vector'));
+  }
+  for (const { name } of [...model.head, model.output]) {
+    add(`${name}.weight`, still(`${name}.kernel`));
+    add(`${name}.bias`, still(`${name}.bias`));
+  }
+  return names;
+}
+
+/** The state dict. */
 export function torchTensors(model: ModelDescription, weights: Weights): Map<string, Tensor> {
-  requireTorchGru(model);
   const tensors = new Map<string, Tensor>();
   const get = (name: string) => assertDefined(weights.get(name), `the weight ${name}`);
   model.embeddings.forEach(({ name, entries, width }, index) => {
@@ -102,6 +139,15 @@ function addGru(
     const recurrent = gateRows(get(`${name}.recurrent`), units, units);
     tensors.set(`${prefix}weight_ih${end}`, { shape: [3 * units, inputs], values: kernel });
     tensors.set(`${prefix}weight_hh${end}`, { shape: [3 * units, units], values: recurrent });
+    if (config.layerNormalization) {
+      const gain = get(`${name}.gain`);
+      const halves = [gain.subarray(0, 3 * units), gain.subarray(3 * units)].map(swapGates);
+      const values = gain.slice();
+      halves.forEach((half, index) => {
+        values.set(half, index * 3 * units);
+      });
+      tensors.set(`${prefix}gain${end}`, { shape: [6 * units], values });
+    }
     if (!config.bias) continue;
     const bias = get(`${name}.bias`);
     // Without a recurrent bias of its own, a zero one computes the same.

@@ -2,6 +2,7 @@ import { assertDefined, WorkbenchError } from '../base/errors.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import type { RunRecord } from '../contract/run.ts';
 import type { Preparation } from '../data/preparation.ts';
+import type { PreparedData } from '../data/prepared.ts';
 import type { ModelDescription } from '../model/description.ts';
 
 /** A trained model with all that an exported file tells of it. */
@@ -18,6 +19,8 @@ export interface ExportSource {
   readonly run: string;
   /** How the run went; null for a model that no run of this program trained. */
   readonly record: RunRecord | null;
+  /** The samples of the run, for a training script; null where they are not at hand. */
+  readonly data: PreparedData | null;
 }
 
 /** One file of an export; `path` is relative to the folder that is written. */

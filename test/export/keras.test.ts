@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import type { Hdf5Group } from '../../engine/export/hdf5.ts';
 import { exportKeras, kerasConfig, kerasWeights } from '../../engine/export/keras/file.ts';
@@ -11,18 +10,8 @@ import { kerasGraph } from '../../engine/export/keras/layers.ts';
 import type { ExportSource } from '../../engine/export/source.ts';
 import { hdf5Writer } from '../../main/platform/exports/hdf5.ts';
 import { architectures } from './support/architectures.ts';
-import { extents, largestDifference, ourPredictions, randomBatch, randomModel } from './support/models.ts';
-import { findPython, type PythonAnswers, runPython } from './support/python.ts';
-
-/**
- * What Keras answered after it had opened the exported files, with the SHA-256 of configuration and weights: when an
- * export changes, `GRU_PYTHON=... GRU_GOLDEN=write npx vitest run ... test/export/keras` asks Keras again.
- */
-const goldenPath = new URL('../golden/keras-export/outputs.json', import.meta.url);
-interface Golden {
-  readonly versions: Readonly<Record<string, string>>;
-  readonly cases: Readonly<Record<string, { sha256: string; outputs: readonly (readonly number[])[] }>>;
-}
+import { judge } from './support/judge.ts';
+import { extents, randomBatch, randomModel } from './support/models.ts';
 
 const cases = architectures().map((architecture, seed) => {
   const source = randomModel(architecture, seed);
@@ -62,60 +51,21 @@ function digest(source: ExportSource): string {
   return hash.digest('hex');
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'gru-export-keras-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const python = findPython(['keras', 'torch', 'h5py', 'numpy']);
-const writing = process.env.GRU_GOLDEN === 'write';
-
 describe('exported to Keras', () => {
-  let live: PythonAnswers | null = null;
-  let ours: ReadonlyMap<string, readonly Float32Array[]> = new Map();
-  let golden: Golden = { versions: {}, cases: {} };
-  beforeAll(async () => {
-    ours = new Map(
-      await Promise.all(
-        exact.map(
-          async ({ name, source, batches }) => [name, await ourPredictions(source, batches)] as const,
-        ),
-      ),
-    );
-    if ('command' in python) {
-      for (const [index, { source }] of exact.entries()) {
+  judge(
+    {
+      name: 'Keras',
+      tool: 'keras',
+      packages: ['keras', 'torch', 'h5py', 'numpy'],
+      golden: new URL('../golden/keras-export/outputs.json', import.meta.url),
+      digest,
+      write: async (source, folder, index) => {
         writeFileSync(join(folder, `${index}.keras`), await exportKeras(source, true, hdf5Writer));
-      }
-      const listed = exact.map((exported, index) => ({ ...exported, file: `${index}.keras` }));
-      live = runPython(python.command, 'keras', folder, listed);
-      if (writing) {
-        const kept = exact.map(({ name, source }) => [
-          name,
-          { sha256: digest(source), outputs: live?.cases[name] ?? 'nothing' },
-        ]);
-        const text = JSON.stringify({ versions: live.versions, cases: Object.fromEntries(kept) }, null, 1);
-        writeFileSync(goldenPath, `${text}\n`);
-      }
-    }
-    golden = JSON.parse(readFileSync(goldenPath, 'utf8'));
-  });
-
-  const compare = (name: string, answers: readonly (readonly number[])[] | string | undefined): void => {
-    if (typeof answers === 'string') throw new Error(answers);
-    const expected = ours.get(name) ?? [];
-    expect(answers).toHaveLength(expected.length);
-    expected.forEach((values, index) => {
-      expect(largestDifference(values, answers?.[index] ?? [])).toBeLessThanOrEqual(1e-5);
-    });
-  };
-
-  it.for(exact)('Keras answered what we answer: $name', ({ name, source }) => {
-    expect(golden.cases[name]?.sha256).toBe(digest(source));
-    compare(name, golden.cases[name]?.outputs);
-  });
-
-  it.for(exact)('Keras of this machine opens the file and answers the same: $name', ({ name }, { skip }) => {
-    if ('missing' in python) return skip(python.missing);
-    compare(name, live?.cases[name]);
-  });
+        return `${index}.keras`;
+      },
+    },
+    exact,
+  );
 
   it('leaves nothing uncompressed out that load_model reads', async () => {
     const [first] = exact;

@@ -79,23 +79,9 @@ async function referenceOutputs({ model, experiment }: TorchCase): Promise<numbe
   return ordered;
 }
 
-describe('what torch.nn.GRU cannot say', () => {
+describe('names and layout of PyTorch', () => {
   const inputs = { features: ['x'], tokens: [], stateValues: 0 };
   const outputs = { kind: 'values', targets: ['y'], classes: [], rows: 'batch' } as const;
-  it.each([
-    ['resetMode', { resetMode: 'before' }],
-    ['gateActivation', { gateActivation: 'hardSigmoid' }],
-    ['candidateActivation', { candidateActivation: 'relu' }],
-    ['clip', { clip: 3 }],
-    ['layerNormalization', { layerNormalization: true }],
-    ['zoneout', { zoneout: 0.1 }],
-  ])('is refused by its key: %s', (key, layer) => {
-    const experiment = experimentSchema.parse({ model: { layers: [{}, layer] } });
-    const model = describeModel(experiment, inputs, outputs);
-    expect(() => torchTensors(model, weightsOf(model))).toThrow(
-      expect.objectContaining({ code: 'export/unsupported', where: `model.layers.1.${key}` }),
-    );
-  });
 
   it('leaves dropout, which a finished model has not', () => {
     const layer = { units: 2, inputDropout: 0.2, recurrentDropout: 0.2, outputDropout: 0.2 };

@@ -140,6 +140,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
     'typescript',
     'onnxruntime-node',
     'fflate',
+    '@tensorflow/tfjs',
     'vite',
     '@vitejs/plugin-react',
     'playwright-core',

@@ -1,12 +1,16 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
+import { prepareData } from '../../../engine/data/prepare.ts';
+import type { PreparedData } from '../../../engine/data/prepared.ts';
 import { exportModel } from '../../../engine/export/export.ts';
 import { type ExportFormatName, formatTable } from '../../../engine/export/formats.ts';
+import { type LoadingCode, loadingCode } from '../../../engine/export/loading-code.ts';
 import { writeAtomically } from '../../../engine/store/file-system.ts';
 import { hdf5Writer } from '../../platform/exports/hdf5.ts';
 import { type Verification, verifyExport } from '../exports/verify-export.ts';
 import type { ServiceHost } from '../host.ts';
-import { loadWeights, newestFinishedRun, openRun } from './open-run.ts';
+import { loadWeights, newestFinishedRun, openRun, type StoredRun } from './open-run.ts';
+import { tableOf } from './resume-run.ts';
 
 export interface ExportOptions {
   readonly folder: string;
@@ -32,6 +36,8 @@ export interface ExportResult {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** null where nothing on this machine opens the format, or nothing was asked for. */
   readonly verification: Verification | null;
+  /** Code that opens the export in the other tool. */
+  readonly code: readonly LoadingCode[];
 }
 
 /**
@@ -48,7 +54,13 @@ export async function exportRun(host: ServiceHost, options: ExportOptions): Prom
   const { weights, source } = await loadWeights(host, run);
   const place = placeOf(options, run.record.id);
   const contents = await exportModel(
-    { ...run, weights, program: run.record.program.version, run: run.record.id },
+    {
+      ...run,
+      weights,
+      data: await samplesFor(options, run),
+      program: run.record.program.version,
+      run: run.record.id,
+    },
     { format, stem: place.stem, options: options.options ?? {} },
     { hdf5: hdf5Writer },
   );
@@ -73,7 +85,16 @@ export async function exportRun(host: ServiceHost, options: ExportOptions): Prom
           options: options.options ?? {},
           ...place,
         });
-  return { run: run.record.id, source, files, verification };
+  return { run: run.record.id, source, files, verification, code: loadingCode(format, place.stem) };
+}
+
+/** The samples that the run was trained on, where the format writes them. */
+async function samplesFor(
+  { format, folder, options }: ExportOptions,
+  run: StoredRun,
+): Promise<PreparedData | null> {
+  if (format !== 'pytorch' || options?.training === 'no') return null;
+  return prepareData(run.experiment, await tableOf(folder, run), run.preparation);
 }
 
 /** Folder and name without ending. */

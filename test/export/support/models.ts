@@ -33,7 +33,16 @@ export function randomModel(architecture: Architecture, seed: number): ExportSou
       return [parameter.name, values] as const;
     }),
   );
-  return { model, weights, experiment, preparation: null, program: '0.0.0', run: 'run-1', record: null };
+  return {
+    model,
+    weights,
+    experiment,
+    preparation: null,
+    program: '0.0.0',
+    run: 'run-1',
+    record: null,
+    data: null,
+  };
 }
 
 /** Sizes of the batches that are tried: one full sequence, a ragged batch, one of a single step. */
