@@ -9,15 +9,7 @@ import { exportTorch } from '../../engine/export/pytorch.ts';
 import { readSafetensors } from '../../engine/export/safetensors.ts';
 import type { ExportSource } from '../../engine/export/source.ts';
 import { describeModel } from '../../engine/model/describe.ts';
-import {
-  experiment,
-  oneValue,
-  plan,
-  prepared,
-  randomSamples,
-  runTraining,
-  twoFeatures,
-} from '../train/support.ts';
+import { experiment, oneValue, prepared, randomSamples, runTraining, twoFeatures } from '../train/support.ts';
 import { findPython } from './support/python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gru-export-train-'));

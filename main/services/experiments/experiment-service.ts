@@ -50,7 +50,7 @@ export class ExperimentService {
         memoryBytes: memoryOf(planned, backend),
         stepsPerEpoch: planned.stepsPerEpoch,
         secondsPerEpoch: await this.#secondsPerEpoch(project, planned, backend, experiment),
-        exports: exportability(),
+        exports: exportability(planned.model),
         issues: [],
       };
     } catch (error) {

@@ -1,6 +1,6 @@
 import { WorkbenchError } from '../../../engine/base/errors.ts';
-import type { ExportFormat } from '../../../engine/contract/rpc/exports.ts';
-import { type ExportFormatName, exportFormats, formatTable } from '../../../engine/export/formats.ts';
+import { type ExportFormatName, exportFormats } from '../../../engine/export/formats.ts';
+import { listExportFormats } from '../exports/list-formats.ts';
 import { exportRun } from '../runs/export-run.ts';
 import type { Implementer } from './implementer.ts';
 import type { Workbench } from './workbench.ts';
@@ -9,13 +9,18 @@ import type { Workbench } from './workbench.ts';
 export function exportProcedures(os: Implementer['exports'], workbench: Workbench) {
   const { guard, host } = workbench.options;
   return {
-    formats: os.formats.handler(({ input }) => {
-      workbench.find(input.project);
-      return exportFormats.map(formatView);
+    formats: os.formats.handler(async ({ input }) => {
+      const { folder } = workbench.find(input.project);
+      return (await listExportFormats(host, { folder, run: input.run })).map((format) => ({
+        ...format,
+        keeps: [...format.keeps],
+        loses: [...format.loses],
+        options: format.options.map((option) => ({ ...option, values: [...option.values] })),
+      }));
     }),
     write: os.write.handler(async ({ input }) => {
       const { folder } = workbench.find(input.project);
-      const { files, verification } = await exportRun(host, {
+      const { files, verification, code } = await exportRun(host, {
         folder,
         run: input.run,
         format: requireFormat(input.format),
@@ -27,7 +32,7 @@ export function exportProcedures(os: Implementer['exports'], workbench: Workbenc
         files: files.map((file) => ({ ...file })),
         verification: verification === null ? null : { ...verification },
         notes: [],
-        code: [],
+        code: code.map((example) => ({ ...example })),
       };
     }),
   };
@@ -39,22 +44,4 @@ function requireFormat(name: string): ExportFormatName {
   throw new WorkbenchError('export/unsupported', `There is no format "${name}"`, {
     hint: `There are ${exportFormats.join(', ')}.`,
   });
-}
-
-function formatView(format: ExportFormatName): ExportFormat {
-  const { title, extension, options } = formatTable[format];
-  return {
-    format,
-    title,
-    extension,
-    available: true,
-    reason: null,
-    keeps: [],
-    loses: [],
-    options: options.map(({ name, values, default: initial }) => ({
-      name,
-      values: [...values],
-      default: initial,
-    })),
-  };
 }
