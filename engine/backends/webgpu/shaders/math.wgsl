@@ -4,9 +4,15 @@ fn expOf(x: f32) -> f32 {
 }
 
 fn tanhOf(x: f32) -> f32 {
-  // Rational approximation of Eigen's MathFunctionsImpl.h, odd 13 over even 6, on [-9, 9].
-  let c = clamp(x, -9.0, 9.0);
-  let s = c * c;
+  let distance = abs(x);
+  if (distance > 2.0) {
+    // 1 - 2 e^-2|x| / (1 + e^-2|x|): division need not be exact on a GPU, and here its error stays far below the last
+    // digit, so that 1 - tanh^2 of a saturated unit is what it should be.
+    let e = exp(-2.0 * distance);
+    return select(-1.0, 1.0, x > 0.0) * (1.0 - 2.0 * e / (1.0 + e));
+  }
+  // Rational approximation of Eigen's MathFunctionsImpl.h, odd 13 over even 6.
+  let s = x * x;
   var top = -2.76076847742355e-16;
   top = top * s + 2.00018790482477e-13;
   top = top * s + -8.60467152213735e-11;
@@ -18,7 +24,7 @@ fn tanhOf(x: f32) -> f32 {
   bottom = bottom * s + 1.18534705686654e-04;
   bottom = bottom * s + 2.26843463243900e-03;
   bottom = bottom * s + 4.89352518554385e-03;
-  return select(clamp(c * top / bottom, -1.0, 1.0), x, isNan(x) || abs(x) < 4e-4);
+  return select(x * top / bottom, x, isNan(x) || distance < 4e-4);
 }
 
 // The exponential only ever sees a negative argument.
