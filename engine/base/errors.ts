@@ -25,6 +25,7 @@ export const errorCodes = [
   'data/too-large',
   'data/unsafe-archive',
   'data/bad-query',
+  'data/canceled',
   'data/unknown-category',
   'model/unknown-parameter',
   'model/shape-mismatch',

@@ -22,7 +22,7 @@ export const exitCodes = {
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof WorkbenchError)) return exitCodes.failure;
   if (error.code === 'train/diverged') return exitCodes.diverged;
-  if (error.code === 'train/interrupted') return exitCodes.interrupted;
+  if (error.code === 'train/interrupted' || error.code === 'data/canceled') return exitCodes.interrupted;
   const [area] = error.code.split('/');
   if (area === 'usage' || area === 'config') return exitCodes.usage;
   if (area === 'data') return exitCodes.data;

@@ -8,8 +8,10 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addExample } from './commands/example.ts';
 import { addExport } from './commands/export.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addPredict } from './commands/predict.ts';
+import { addProfile } from './commands/profile.ts';
 import { addResume } from './commands/resume.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSchema } from './commands/schema.ts';
@@ -60,6 +62,8 @@ function createProgram(): Command {
 
 const commands = [
   addInit,
+  addImport,
+  addProfile,
   addTrain,
   addResume,
   addEvaluate,

@@ -21,18 +21,16 @@ describe('a file that cannot be a table is refused with a sentence', () => {
     );
   });
 
-  it('names a folder', async () => {
+  it('names an empty folder', async () => {
     const path = join(folder.path, 'inner');
     await mkdir(path);
-    expect(await sentenceOf(() => readTable(path))).toBe(
-      `This is a folder, not a file (${path}). Name one CSV file.`,
-    );
+    expect(await sentenceOf(() => readTable(path))).toBe(`The folder holds no files (${path}).`);
   });
 
   it('refuses a program', async () => {
     const file = await folder.write('program.csv', (await readFile(process.execPath)).subarray(0, 100_000));
     expect(await sentenceOf(() => readTable(file))).toMatch(
-      /^This is not a text file: it (is a program|holds binary data)/,
+      /^This is not a (table: it is a program|text file: it holds binary data)/,
     );
   });
 });

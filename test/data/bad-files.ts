@@ -1,5 +1,4 @@
 const separate = 'Give every row the same number of columns, and put text that holds "," in quotation marks.';
-const utf8 = 'Save it as UTF-8 (in a spreadsheet: "CSV UTF-8") and import it again.';
 
 /** Files that are no tables: name, content and the sentence they are refused with. */
 export const badFiles: readonly (readonly [name: string, content: string | Uint8Array, sentence: string])[] =
@@ -58,16 +57,6 @@ export const badFiles: readonly (readonly [name: string, content: string | Uint8
       'The lines end in different ways: some with CR, some with LF (ends.csv). Save the file with one kind of line ending.',
     ],
     [
-      'latin.csv',
-      Buffer.from('a,b\n1,2\ncaf\xe9,3\n', 'latin1'),
-      `The file is not UTF-8 text: line 3 holds the byte 0xe9 of another encoding, such as Windows-1252 or GB18030 (latin.csv, line 3). ${utf8}`,
-    ],
-    [
-      'utf16.csv',
-      Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'),
-      `The file is UTF-16 text; only UTF-8 is read (utf16.csv). ${utf8}`,
-    ],
-    [
       'nul.csv',
       'a,b\n1,\0\n',
       'This is not a text file: it holds binary data (nul.csv). Export the table as CSV and import that.',
@@ -75,7 +64,12 @@ export const badFiles: readonly (readonly [name: string, content: string | Uint8
     [
       'book.csv',
       Buffer.from('PK\x03\x04rest', 'latin1'),
-      'This is not a text file: it is a zip archive or an Excel workbook (book.csv). Export the table as CSV and import that.',
+      'The archive cannot be read: it has no directory; it may be cut off (book.csv). Make or download it again.',
+    ],
+    [
+      'old.xls',
+      Buffer.from('\xd0\xcf\x11\xe0rest', 'latin1'),
+      'This is not a table: it is an old Excel workbook (.xls) (old.xls). Save it as .xlsx or CSV and import that.',
     ],
     [
       'wide.csv',

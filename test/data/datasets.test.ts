@@ -4,16 +4,17 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { fitPreparation } from '../../engine/data/fit.ts';
 import { cellText } from '../../engine/data/table.ts';
-import {
-  importDataset,
-  listDatasets,
-  loadTable,
-  openDataset,
-} from '../../main/services/datasets/datasets.ts';
+import { sourceSchema } from '../../engine/contract/source.ts';
+import { listDatasets, loadTable, openDataset as openSource } from '../../main/services/datasets/datasets.ts';
+import { importDataset } from '../../main/services/datasets/import-dataset.ts';
 import { makeExperiment, range, sentenceOf, temporaryFolder } from './make-table.ts';
 
 const folder = await temporaryFolder();
 let projects = 0;
+
+function openDataset(project: string, file: string, sql = '') {
+  return openSource(project, { file, source: sourceSchema.parse({}), sql });
+}
 
 async function newProject(): Promise<string> {
   const path = join(folder.path, `project${projects++}`);
@@ -105,7 +106,7 @@ describe('datasets of a project', () => {
       `The tables of this project are damaged (${database}). Remove data.duckdb; the next run imports the source file again.`,
     );
     expect(await sentenceOf(() => openDataset(project, ''))).toBe(
-      'The experiment names no data file (data.file). Set data.file to the path of a CSV file.',
+      'The experiment names no data file (data.file). Set data.file to the path of a data file.',
     );
   });
 

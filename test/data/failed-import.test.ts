@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHost } from '../../main/cli/host.ts';
-import { importDataset } from '../../main/services/datasets/datasets.ts';
+import { importDataset } from '../../main/services/datasets/import-dataset.ts';
 import { initProject } from '../../main/services/projects/init-project.ts';
 import { badFiles } from './bad-files.ts';
 import { sentenceOf, temporaryFolder } from './make-table.ts';

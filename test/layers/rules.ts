@@ -101,6 +101,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'engine/export': ['zod', '@bufbuild/protobuf', 'fflate'],
   'main/platform': ['node:', 'zod', '@duckdb/node-api', 'onnxruntime-node', 'h5wasm'],
   'main/wire': ['node:', '@orpc/server'],
+  'main/platform/formats': ['node:', 'apache-arrow', 'h5wasm', 'read-excel-file'],
   'main/services': ['node:', 'zod'],
   'main/platform/webgpu': ['node:', 'webgpu'],
   'main/services/workbench': ['node:', 'zod', '@orpc/server'],

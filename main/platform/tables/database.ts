@@ -2,12 +2,20 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
+import { requireGoing } from './canceled.ts';
 
 export interface DatabaseOptions {
   /** Path of the database file; null keeps everything in memory. */
   readonly path: string | null;
   readonly readOnly?: boolean;
+  /** When aborted, the statement in progress stops, and data/canceled is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the share of the statement in progress that is done, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
+
+/** How often progress is told. */
+const progressMilliseconds = 250;
 
 /** DuckDB spills to disk beyond this; training needs the rest of the memory. */
 const memoryLimit = '1GB';
@@ -20,7 +28,7 @@ export async function withDatabase<Value>(
   options: DatabaseOptions,
   action: (connection: DuckDBConnection) => Promise<Value>,
 ): Promise<Value> {
-  const { path, readOnly = false } = options;
+  const { path, readOnly = false, signal, onProgress } = options;
   let instance: DuckDBInstance | null = null;
   try {
     instance = await DuckDBInstance.create(path ?? ':memory:', {
@@ -32,13 +40,29 @@ export async function withDatabase<Value>(
       temp_directory: path === null ? join(tmpdir(), `gru-tables-${process.pid}`) : `${path}.tmp`,
     });
     const connection = await instance.connect();
+    const stop = () => connection.interrupt();
+    signal?.addEventListener('abort', stop);
+    const timer =
+      onProgress === undefined
+        ? null
+        : setInterval(
+            () => onProgress(Math.max(0, connection.progress.percentage) / 100),
+            progressMilliseconds,
+          );
     try {
       await connection.run("SET TimeZone = 'UTC'");
+      if (timer !== null) {
+        await connection.run('SET enable_progress_bar = true');
+        await connection.run('SET enable_progress_bar_print = false');
+      }
       return await action(connection);
     } finally {
+      if (timer !== null) clearInterval(timer);
+      signal?.removeEventListener('abort', stop);
       connection.closeSync();
     }
   } catch (cause) {
+    requireGoing(signal, path === null ? 'memory' : basename(path));
     throw databaseError(cause, path);
   } finally {
     instance?.closeSync();

@@ -1,3 +1,6 @@
+import type { SourceConfig, ThousandsMark } from '../../../engine/contract/source.ts';
+import { nameColumns } from '../../../engine/data/formats/names.ts';
+
 /** How the text of a file is cut into cells. */
 export interface Dialect {
   readonly delimiter: string;
@@ -6,6 +9,8 @@ export interface Dialect {
   readonly header: boolean;
   /** Whether numbers are written 1,5: only where the delimiter is another character. */
   readonly decimalComma: boolean;
+  /** What stands between groups of three digits. */
+  readonly thousands: ThousandsMark;
   /** Names of the columns: from the header, or column1, column2, ... Never empty, never twice, case not counted. */
   readonly names: readonly string[];
   /** Sentences about names that had to be changed. */
@@ -15,40 +20,91 @@ export interface Dialect {
 const delimiters = [',', ';', '\t', '|'] as const;
 const sampleRecords = 200;
 
+/** What a person has said about the dialect; null is found in the text. */
+export type DialectWishes = Pick<
+  SourceConfig,
+  'delimiter' | 'quote' | 'header' | 'decimalComma' | 'thousands'
+>;
+
+export const noWishes: DialectWishes = {
+  delimiter: null,
+  quote: null,
+  header: null,
+  decimalComma: null,
+  thousands: null,
+};
+
 /**
  * Finds the dialect from the beginning of a file. DuckDB can sniff one too, but for a file with one row too long it
  * settles for a single column and says nothing; here such a file keeps its delimiter, so that the row can be named.
  * @param complete whether the text is the whole file; otherwise its last line may be cut and is left out.
  */
-export function findDialect(text: string, complete: boolean): Dialect {
-  const quote = findQuote(text);
+export function findDialect(text: string, complete: boolean, wishes: DialectWishes = noWishes): Dialect {
+  const quote = wishes.quote ?? findQuote(text);
   let best: { delimiter: string; records: string[][]; agreement: number } | null = null;
-  for (const delimiter of delimiters) {
+  for (const delimiter of wishes.delimiter === null ? delimiters : [wishes.delimiter]) {
     const records = cutRecords(text, delimiter, quote, complete);
     const agreement = agreementOf(records);
     if (best === null || agreement > best.agreement) best = { delimiter, records, agreement };
   }
   const { delimiter, records } = best ?? { delimiter: ',', records: [] };
   const [first = [], ...rest] = records;
-  const header = hasHeader(first, rest);
+  const header = wishes.header ?? hasHeader(first, rest);
   const { names, notes } = header
     ? nameColumns(first)
     : { names: first.map((_, i) => `column${i + 1}`), notes: [] };
   const cells = rest.flat();
-  const decimalComma =
-    delimiter !== ',' &&
-    cells.some((cell) => /^[+-]?\d+,\d+$/.test(cell)) &&
-    !cells.some((cell) => /^[+-]?\d+\.\d+$/.test(cell));
+  const decimalComma = wishes.decimalComma ?? findDecimalComma(cells, delimiter);
+  const thousands = wishes.thousands ?? findThousands(cells, decimalComma);
+  const bare = wishes.header === null;
   return {
     delimiter,
     quote,
     header,
     decimalComma,
+    thousands,
     names,
     notes: header
       ? notes
-      : ['The first row is data, not names; the columns are called column1, column2 and so on.'],
+      : bare
+        ? ['The first row is data, not names; the columns are called column1, column2 and so on.']
+        : [],
   };
+}
+
+/** 1,5 in a file whose cells end at another character; 1,234,567 and 1,234.5 are groups of digits instead. */
+function findDecimalComma(cells: readonly string[], delimiter: string): boolean {
+  if (delimiter === ',') return false;
+  const commas = cells.filter((cell) => /^[+-]?[\d.'\u00a0\u202f ]*\d,\d+$/.test(cell));
+  if (
+    commas.length === 0 ||
+    cells.some(
+      (cell) => /^[+-]?(\d+|\d{1,3}(,\d{3})+)\.\d+$/.test(cell) && !/^[+-]?\d{1,3}\.\d{3}$/.test(cell),
+    )
+  ) {
+    return false;
+  }
+  return !cells.some((cell) => /^[+-]?\d{1,3}(,\d{3}){2,}$/.test(cell));
+}
+
+const thousandsShapes: readonly {
+  readonly mark: ThousandsMark;
+  readonly decimalComma: boolean | null;
+  readonly shape: RegExp;
+}[] = [
+  { mark: 'comma', decimalComma: false, shape: /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/ },
+  { mark: 'dot', decimalComma: true, shape: /^[+-]?\d{1,3}(\.\d{3})+(,\d*)?$/ },
+  { mark: 'space', decimalComma: null, shape: /^[+-]?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d*)?$/ },
+  { mark: 'apostrophe', decimalComma: null, shape: /^[+-]?\d{1,3}(['\u2019]\d{3})+([.,]\d*)?$/ },
+];
+
+/** The mark that numbers of the file have between their digits, where one does. */
+function findThousands(cells: readonly string[], decimalComma: boolean): ThousandsMark {
+  for (const { mark, decimalComma: needed, shape } of thousandsShapes) {
+    if (needed !== null && needed !== decimalComma) continue;
+    if (cells.some((cell) => shape.test(cell))) return mark;
+  }
+  return 'none';
 }
 
 /** The share of records that have as many cells as most of them, 0 where that is one cell. */
@@ -124,25 +180,4 @@ function hasHeader(first: readonly string[], rest: readonly (readonly string[])[
     if (follows > followers.length / 2) return true;
   }
   return values < first.length && telling === 0;
-}
-
-function nameColumns(header: readonly string[]): { names: string[]; notes: string[] } {
-  const notes: string[] = [];
-  const taken = new Set<string>();
-  const names = header.map((given, index) => {
-    let name = given;
-    if (name === '') {
-      name = `column${index + 1}`;
-      notes.push(`Column ${index + 1} has no name in the file; it is called "${name}".`);
-    }
-    if (taken.has(name.toLowerCase())) {
-      let number = 2;
-      while (taken.has(`${name}_${number}`.toLowerCase())) number++;
-      notes.push(`The name "${name}" of column ${index + 1} is taken; it is called "${name}_${number}".`);
-      name = `${name}_${number}`;
-    }
-    taken.add(name.toLowerCase());
-    return name;
-  });
-  return { names, notes };
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { identifier } from './database.ts';
-import { type Change, numberExpression, type SqlColumn } from './refine-columns.ts';
+import { type Change, type NumberStyle, numberExpression, type SqlColumn } from './refine-columns.ts';
 import type { ColumnReading } from './stored-column.ts';
 import { timeExpression, timeSqlTypes } from './time-patterns.ts';
 
@@ -24,12 +24,12 @@ export async function fitReadings(
   file: string,
   columns: readonly SqlColumn[],
   readings: readonly ColumnReading[],
-  decimalComma: boolean,
+  style: NumberStyle,
 ): Promise<Change[]> {
   const texts = new Set(columns.filter(({ sqlType }) => sqlType === 'VARCHAR').map(({ name }) => name));
   const changes = readings
     .filter(({ name, type }) => texts.has(name) && type !== 'text')
-    .map((reading): Fitting => ({ reading, ...storedAs(reading, decimalComma) }));
+    .map((reading): Fitting => ({ reading, ...storedAs(reading, style) }));
   for (let i = 0; i < changes.length; i += columnsPerQuery) {
     await requireFit(connection, table, file, changes.slice(i, i + columnsPerQuery));
   }
@@ -48,7 +48,7 @@ interface Fitting {
 
 function storedAs(
   { name, type, format, pattern }: ColumnReading,
-  decimalComma: boolean,
+  style: NumberStyle,
 ): Omit<Fitting, 'reading'> {
   const id = identifier(name);
   if (type === 'boolean') {
@@ -58,7 +58,7 @@ function storedAs(
       expression: `CASE WHEN ${text} IN ('true', 'false') THEN ${text} = 'true' END`,
     };
   }
-  if (type !== 'time') return { type: 'DOUBLE', expression: numberExpression(id, decimalComma) };
+  if (type !== 'time') return { type: 'DOUBLE', expression: numberExpression(id, style) };
   const time = format ?? 'datetime';
   return { type: timeSqlTypes[time], expression: timeExpression(id, time, pattern) };
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { identifier, literal } from './database.ts';
@@ -29,12 +28,11 @@ export interface ImportedTable {
  */
 export async function importCsv(
   connection: DuckDBConnection,
-  path: string,
   scanned: ScannedFile,
   table: string,
   readings: readonly ColumnReading[] = [],
 ): Promise<ImportedTable> {
-  const sniffed = await createTable(connection, path, scanned, table, readings);
+  const sniffed = await createTable(connection, scanned, table, readings);
   await dropTrailingBlanks(connection, scanned, table);
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${identifier(table)}`);
   const rows = Number(counted.getRows()[0]?.[0]);
@@ -42,15 +40,16 @@ export async function importCsv(
     throw new WorkbenchError(
       'data/unreadable',
       `The file has ${scanned.records} rows, but ${rows} could be read`,
-      { where: basename(path), hint: 'Look for unusual quotation marks or line ends in the file.' },
+      { where: scanned.name, hint: 'Look for unusual quotation marks or line ends in the file.' },
     );
   }
-  const { decimalComma } = scanned.dialect;
+  const { decimalComma, thousands } = scanned.dialect;
+  const style = { decimalComma, thousands };
   const given = new Set(readings.map(({ name }) => name));
   const free = sniffed.columns.filter(({ name }) => !given.has(name));
   const columns = await applyChanges(connection, table, sniffed.columns, [
-    ...(await refineColumns(connection, table, free, decimalComma)),
-    ...(await fitReadings(connection, table, basename(path), sniffed.columns, readings, decimalComma)),
+    ...(await refineColumns(connection, table, free, style)),
+    ...(await fitReadings(connection, table, scanned.name, sniffed.columns, readings, style)),
   ]);
   const notes = [...scanned.dialect.notes, ...(await timeNotes(connection, table, columns))];
   const { blankLines } = scanned;
@@ -62,11 +61,15 @@ export async function importCsv(
     );
   }
   if (decimalComma) notes.push('Numbers are read with a decimal comma.');
+  if (thousands !== 'none')
+    notes.push(`Numbers are read with ${thousandsWords[thousands]} between groups of three digits.`);
   return { columns, notes };
 }
 
+const thousandsWords = { comma: 'a comma', dot: 'a dot', space: 'a space', apostrophe: 'an apostrophe' };
+
 /** How dates were read, and whether another order would fit all of them too. */
-async function timeNotes(
+export async function timeNotes(
   connection: DuckDBConnection,
   table: string,
   columns: readonly StoredColumn[],
@@ -104,13 +107,12 @@ interface Sniffed {
 
 async function createTable(
   connection: DuckDBConnection,
-  path: string,
   scanned: ScannedFile,
   table: string,
   readings: readonly ColumnReading[],
 ): Promise<Sniffed> {
   for (const sample of [sniffedRows, -1]) {
-    const sniffed = await sniff(connection, path, scanned, sample, readings);
+    const sniffed = await sniff(connection, scanned, sample, readings);
     const columns = sniffed.columns
       .map(({ name, sqlType }) => `${literal(name)}: ${literal(sqlType)}`)
       .join(', ');
@@ -120,14 +122,14 @@ async function createTable(
     ].join('');
     try {
       await connection.run(
-        `CREATE OR REPLACE TABLE ${identifier(table)} AS SELECT * FROM read_csv(${literal(path)}, ${dialectOptions(scanned)}, auto_detect=false, columns={${columns}}${formats})`,
+        `CREATE OR REPLACE TABLE ${identifier(table)} AS SELECT * FROM read_csv(${literal(scanned.path)}, ${dialectOptions(scanned)}, auto_detect=false, columns={${columns}}${formats})`,
       );
       return sniffed;
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       const conversion = /conver|cast/i.test(message);
       if (conversion && sample !== -1) continue;
-      throw /CSV Error|sniffing/i.test(message) ? csvError(message, path, cause) : cause;
+      throw /CSV Error|sniffing/i.test(message) ? csvError(message, scanned.name, cause) : cause;
     }
   }
   throw new WorkbenchError('internal', 'The table was not created');
@@ -135,7 +137,6 @@ async function createTable(
 
 async function sniff(
   connection: DuckDBConnection,
-  path: string,
   scanned: ScannedFile,
   sample: number,
   readings: readonly ColumnReading[],
@@ -144,7 +145,7 @@ async function sniff(
   const candidates = ['BIGINT', 'DOUBLE', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR'];
   try {
     const result = await connection.runAndReadAll(
-      `SELECT Columns, DateFormat, TimestampFormat FROM sniff_csv(${literal(path)}, ${dialectOptions(scanned)}, sample_size=${sample}, auto_type_candidates=[${candidates.map(literal).join(', ')}])`,
+      `SELECT Columns, DateFormat, TimestampFormat FROM sniff_csv(${literal(scanned.path)}, ${dialectOptions(scanned)}, sample_size=${sample}, auto_type_candidates=[${candidates.map(literal).join(', ')}])`,
     );
     const [columns, dateFormat, timestampFormat] = result.getRowsJson()[0] ?? [];
     const sniffedTypes = Array.isArray(columns) ? columns.map(typeOfSniffed) : [];
@@ -166,7 +167,7 @@ async function sniff(
       ...formats,
     };
   } catch (cause) {
-    throw csvError(cause instanceof Error ? cause.message : String(cause), path, cause);
+    throw csvError(cause instanceof Error ? cause.message : String(cause), scanned.name, cause);
   }
 }
 
@@ -198,7 +199,7 @@ function dialectOptions({ dialect }: ScannedFile): string {
 }
 
 /** What the scan did not find and DuckDB stumbles over. */
-function csvError(message: string, path: string, cause: unknown): WorkbenchError {
+function csvError(message: string, name: string, cause: unknown): WorkbenchError {
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   const tooLong = /maximum line size|max_line_size/i.test(message) && /exceed/i.test(message);
   return new WorkbenchError(
@@ -207,7 +208,7 @@ function csvError(message: string, path: string, cause: unknown): WorkbenchError
       ? `A line is longer than ${longestLineBytes >> 20} MB`
       : 'The file cannot be cut into rows and columns',
     {
-      where: line === undefined ? basename(path) : `${basename(path)}, line ${line}`,
+      where: line === undefined ? name : `${name}, line ${line}`,
       hint: 'Check the quotation marks and line ends of the file.',
       cause,
     },

@@ -1,14 +1,19 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
+import { type SourceConfig, sourceSchema } from '../../../engine/contract/source.ts';
 import type { Table } from '../../../engine/data/table.ts';
+import { statSource, withSource } from '../formats/open-source.ts';
 import { withDatabase } from './database.ts';
-import { importCsv } from './import-csv.ts';
+import { importSource } from './import-source.ts';
 import { loadColumns } from './load-table.ts';
-import { scanFile } from './scan-file.ts';
+import { deriveTable } from './run-query.ts';
 import type { ColumnReading } from './stored-column.ts';
 
 export interface ReadTableOptions {
   /** How columns must be read (those of a preparation); columns not named are typed by their content. */
   readonly columns?: readonly ColumnReading[];
+  /** How the file is read, and the query over its rows; found and none by default. */
+  readonly source?: SourceConfig;
+  readonly sql?: string;
 }
 
 /**
@@ -16,9 +21,18 @@ export interface ReadTableOptions {
  * a cell that does not fit the way its column must be read, by row and column.
  */
 export async function readTable(file: string, options: ReadTableOptions = {}): Promise<Table> {
-  const scanned = await scanFile(file);
-  return withDatabase({ path: null }, async (connection) => {
-    const { columns } = await importCsv(connection, file, scanned, 'input', options.columns);
-    return loadColumns(connection, 'input', columns, scanned.records, basename(file));
-  });
+  const path = resolve(file);
+  const { sql = '', source = sourceSchema.parse({}) } = options;
+  const facts = await statSource(path);
+  return withSource(path, facts, source, {}, (opened, context) =>
+    withDatabase({ path: null }, async (connection) => {
+      // A query may make other columns of the same names.
+      const readings = sql === '' ? options.columns : [];
+      const imported = await importSource(connection, opened, source, context, 'input', readings);
+      if (sql === '')
+        return loadColumns(connection, 'input', imported.columns, imported.rows, basename(path));
+      const derived = await deriveTable(connection, 'input', sql, 'derived');
+      return loadColumns(connection, 'derived', derived.columns, derived.rows, basename(path));
+    }),
+  );
 }

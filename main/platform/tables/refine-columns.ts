@@ -1,8 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AlmostTyped, TimeFormat } from '../../../engine/data/table.ts';
-import { identifier } from './database.ts';
+import type { AlmostTyped, ColumnType, TimeFormat } from '../../../engine/data/table.ts';
+import type { ThousandsMark } from '../../../engine/contract/source.ts';
+import { identifier, literal } from './database.ts';
 import type { StoredColumn } from './stored-column.ts';
-import { likelyPatterns, patternExpression } from './time-patterns.ts';
+import {
+  likelyIsoFormat,
+  likelyPatterns,
+  patternExpression,
+  timeExpression,
+  timeSqlTypes,
+} from './time-patterns.ts';
 
 export interface SqlColumn {
   readonly name: string;
@@ -38,14 +45,14 @@ export async function refineColumns(
   connection: DuckDBConnection,
   table: string,
   columns: readonly SqlColumn[],
-  decimalComma: boolean,
+  style: NumberStyle,
 ): Promise<Change[]> {
   const changes: Change[] = [];
   const texts = columns.filter(({ sqlType }) => sqlType === 'VARCHAR');
   const shown = texts.length === 0 ? new Map<string, string[]>() : await showTexts(connection, table, texts);
   for (let i = 0; i < texts.length; i += columnsPerQuery) {
     const some = texts.slice(i, i + columnsPerQuery);
-    changes.push(...(await refineTexts(connection, table, some, shown, decimalComma)));
+    changes.push(...(await refineTexts(connection, table, some, shown, style)));
   }
   const integers = columns.filter(({ sqlType }) => sqlType === 'BIGINT');
   for (let i = 0; i < integers.length; i += columnsPerQuery) {
@@ -71,9 +78,33 @@ export async function applyChanges(
   return columns.map((column) => byName.get(column.name)?.column ?? plainColumn(column));
 }
 
+/** How numbers are written in the texts of a table. */
+export interface NumberStyle {
+  readonly decimalComma: boolean;
+  readonly thousands: ThousandsMark;
+  /** What texts may turn out to be; anything by default. */
+  readonly guess?: 'all' | 'times';
+}
+
+const groupMarks: Readonly<Record<ThousandsMark, string>> = {
+  none: '',
+  comma: ',',
+  dot: '.',
+  space: ' \u00a0\u202f',
+  apostrophe: "'\u2019",
+};
+
 /** The SQL expression that reads a text as a number: null where it is none. */
-export function numberExpression(text: string, decimalComma: boolean): string {
-  return `TRY_CAST(${decimalComma ? `replace(${text}, ',', '.')` : text} AS DOUBLE)`;
+export function numberExpression(text: string, { decimalComma, thousands }: NumberStyle): string {
+  const point = (digits: string) => (decimalComma ? `replace(${digits}, ',', '.')` : digits);
+  if (thousands === 'none') return `TRY_CAST(${point(text)} AS DOUBLE)`;
+  const marks = `[${groupMarks[thousands]}]`;
+  const decimal = decimalComma ? ',' : '\\.';
+  const grouped = `^[+-]?[0-9]{1,3}(${marks}[0-9]{3})+(${decimal}[0-9]*)?$`;
+  const bare = `regexp_replace(${text}, ${literal(marks)}, '', 'g')`;
+  // A mark in another place than between groups of three is no mark: 1.5 is not 15.
+  const plain = thousands === 'dot' ? `CASE WHEN NOT contains(${text}, '.') THEN ${text} END` : text;
+  return `CASE WHEN regexp_matches(${text}, ${literal(grouped)}) THEN TRY_CAST(${point(bare)} AS DOUBLE) ELSE TRY_CAST(${point(plain)} AS DOUBLE) END`;
 }
 
 async function rewriteColumns(
@@ -107,7 +138,12 @@ async function rewriteColumns(
 function plainColumn({ name, sqlType, pattern }: SqlColumn): StoredColumn {
   const format = timeFormatOf(sqlType);
   if (format !== null) return { name, type: 'time', format, pattern, almost: null };
-  const type = sqlType === 'BIGINT' ? 'integer' : sqlType === 'VARCHAR' ? 'text' : 'number';
+  const types: Readonly<Record<string, ColumnType>> = {
+    BIGINT: 'integer',
+    VARCHAR: 'text',
+    BOOLEAN: 'boolean',
+  };
+  const type = types[sqlType] ?? 'number';
   return { name, type, format: null, pattern: null, almost: null };
 }
 
@@ -144,22 +180,23 @@ async function refineTexts(
   table: string,
   columns: readonly SqlColumn[],
   shown: ReadonlyMap<string, readonly string[]>,
-  decimalComma: boolean,
+  style: NumberStyle,
 ): Promise<Change[]> {
   const patterns = columns.map(({ name }) => likelyPatterns(shown.get(name) ?? [], almostShare));
+  const isoFormats = columns.map(({ name }) => likelyIsoFormat(shown.get(name) ?? []));
   const counts = columns.map(({ name }, i) => {
     const id = identifier(name);
     const dates = (patterns[i] ?? []).map((pattern) => `, count(${patternExpression(id, pattern)})`);
-    const number = numberExpression(id, decimalComma);
-    return `[count(${id}), count(${number}), count(CASE WHEN regexp_matches(${id}, '^[+-]?0[0-9]') THEN 1 END), count(CASE WHEN lower(${id}) IN ('true', 'false') THEN 1 END), count(TRY_CAST(${id} AS TIMESTAMP))${dates.join('')}]`;
+    const number = numberExpression(id, style);
+    const iso = isoFormats[i] ?? null;
+    return `[count(${id}), count(${number}), count(CASE WHEN regexp_matches(${id}, '^[+-]?0[0-9]') THEN 1 END), count(CASE WHEN lower(${id}) IN ('true', 'false') THEN 1 END), count(TRY_CAST(${id} AS TIMESTAMP)), count(CASE WHEN regexp_matches(${id}, '^[+-]?[0-9]{1,15}$') THEN 1 END), ${iso === null ? '0' : `count(${timeExpression(id, iso, null)})`}${dates.join('')}]`;
   });
   const result = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${identifier(table)}`);
   const row = result.getRowsJson()[0] ?? [];
   const refined = columns.map(({ name }, i): TextFacts => {
     const list = row[i];
-    const [filled = 0, numbers = 0, zeros = 0, truths = 0, times = 0, ...dates] = Array.isArray(list)
-      ? list.map(Number)
-      : [];
+    const [filled = 0, numbers = 0, zeros = 0, truths = 0, times = 0, whole = 0, isoTimes = 0, ...dates] =
+      Array.isArray(list) ? list.map(Number) : [];
     return {
       name,
       filled,
@@ -167,9 +204,13 @@ async function refineTexts(
       zeros,
       truths,
       times,
+      whole,
+      iso: isoFormats[i] ?? null,
+      isoTimes,
+      onlyTimes: style.guess === 'times',
       dates,
       patterns: patterns[i] ?? [],
-      number: numberExpression(identifier(name), decimalComma),
+      number: numberExpression(identifier(name), style),
     };
   });
   const changes = refined.map(changeOf);
@@ -196,6 +237,13 @@ interface TextFacts {
   readonly zeros: number;
   readonly truths: number;
   readonly times: number;
+  /** Whole numbers of at most 15 digits. */
+  readonly whole: number;
+  /** The ISO 8601 format that the first cells have, and how many cells have it. */
+  readonly iso: TimeFormat | null;
+  readonly isoTimes: number;
+  /** Whether texts are left alone that could be numbers. */
+  readonly onlyTimes: boolean;
   /** By pattern. */
   readonly dates: readonly number[];
   readonly patterns: readonly string[];
@@ -204,28 +252,23 @@ interface TextFacts {
 }
 
 /** What a text column is when all of its cells agree; null where it stays text. */
-function changeOf({
-  name,
-  filled,
-  numbers,
-  zeros,
-  truths,
-  dates,
-  patterns,
-  number,
-}: TextFacts): Change | null {
+function changeOf(facts: TextFacts): Change | null {
+  const { name, filled, isoTimes, iso, dates, patterns, onlyTimes } = facts;
   const id = identifier(name);
   const plain = { name, format: null, pattern: null, almost: null };
-  if (filled === 0 || (numbers === filled && zeros === 0)) {
+  const numeric = onlyTimes ? null : numericChange(facts);
+  if (numeric !== null) return numeric;
+  if (filled === 0)
+    return onlyTimes
+      ? null
+      : {
+          column: { ...plain, type: 'number' },
+          stored: { type: 'DOUBLE', expression: `CAST(${id} AS DOUBLE)` },
+        };
+  if (iso !== null && isoTimes === filled) {
     return {
-      column: { ...plain, type: 'number' },
-      stored: { type: 'DOUBLE', expression: number },
-    };
-  }
-  if (truths === filled) {
-    return {
-      column: { ...plain, type: 'boolean' },
-      stored: { type: 'BOOLEAN', expression: `CAST(${id} AS BOOLEAN)` },
+      column: { ...plain, type: 'time', format: iso },
+      stored: { type: timeSqlTypes[iso], expression: timeExpression(id, iso, null) },
     };
   }
   const pattern = patterns[dates.indexOf(filled)];
@@ -234,6 +277,25 @@ function changeOf({
   return {
     column: { ...plain, type: 'time', format: clock ? 'datetime' : 'date', pattern },
     stored: { type: clock ? 'TIMESTAMP' : 'DATE', expression: patternExpression(id, pattern) },
+  };
+}
+
+function numericChange({ name, filled, numbers, zeros, truths, whole, number }: TextFacts): Change | null {
+  const id = identifier(name);
+  const plain = { name, format: null, pattern: null, almost: null };
+  if (filled > 0 && whole === filled && zeros === 0) {
+    return {
+      column: { ...plain, type: 'integer' },
+      stored: { type: 'BIGINT', expression: `CAST(${id} AS BIGINT)` },
+    };
+  }
+  if (filled === 0 || (numbers === filled && zeros === 0)) {
+    return { column: { ...plain, type: 'number' }, stored: { type: 'DOUBLE', expression: number } };
+  }
+  if (truths !== filled) return null;
+  return {
+    column: { ...plain, type: 'boolean' },
+    stored: { type: 'BOOLEAN', expression: `CAST(${id} AS BOOLEAN)` },
   };
 }
 

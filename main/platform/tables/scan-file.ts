@@ -1,15 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { errorCode } from '../../../engine/store/file-system.ts';
-import { type Dialect, findDialect } from './dialect.ts';
+import { requireGoing } from './canceled.ts';
+import { type Dialect, type DialectWishes, findDialect, noWishes } from './dialect.ts';
 import { RecordScanner } from './record-scanner.ts';
 
 export interface ScannedFile {
+  /** The text file to read, in UTF-8. */
+  readonly path: string;
+  /** What messages call it. */
+  readonly name: string;
   readonly dialect: Dialect;
-  readonly sha256: string;
   readonly size: number;
   /** ISO 8601 time of the last change. */
   readonly modified: string;
@@ -24,19 +27,27 @@ const maximumColumns = 16_384;
 const chunkBytes = 4 << 20;
 const sampleBytes = 1 << 20;
 
+export interface ScanOptions {
+  /** What messages call the file: its own name by default. */
+  readonly name?: string;
+  readonly wishes?: DialectWishes;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the bytes read so far. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
 /**
- * Reads a text file once, from end to end: its hash, encoding and dialect, and that every record has the same number
+ * Reads a text file once, from end to end: its encoding and dialect, and that every record has the same number
  * of cells. So every trouble that is in the text itself is named here by its row, and the records are counted apart
  * from the reader that will parse them.
  */
-export async function scanFile(path: string): Promise<ScannedFile> {
-  const name = basename(path);
+export async function scanFile(path: string, options: ScanOptions = {}): Promise<ScannedFile> {
+  const { name = basename(path), wishes = noWishes, signal, onBytes } = options;
   const facts = await statFile(path);
   if (facts.size === 0) throw new WorkbenchError('data/empty', 'The file is empty', { where: name });
   const handle = await open(path, 'r').catch((cause: unknown) => {
     throw unreadable(cause, path);
   });
-  const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(chunkBytes);
   let scanner: RecordScanner | null = null;
   let dialect: Dialect | null = null;
@@ -44,9 +55,10 @@ export async function scanFile(path: string): Promise<ScannedFile> {
   let size = 0;
   try {
     for (;;) {
+      requireGoing(signal, name);
+      onBytes?.(size);
       const { bytesRead } = await handle.read(buffer, pending, chunkBytes - pending);
       const ended = bytesRead === 0;
-      hash.update(buffer.subarray(pending, pending + bytesRead));
       size += bytesRead;
       const filled = pending + bytesRead;
       const whole = ended ? filled : lastCharacterEnd(buffer, filled);
@@ -56,7 +68,7 @@ export async function scanFile(path: string): Promise<ScannedFile> {
         if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) chunk = chunk.subarray(3);
         requireUtf8(chunk, name, 0);
         const sample = chunk.subarray(0, lastCharacterEnd(chunk, Math.min(chunk.length, sampleBytes)));
-        dialect = findDialect(sample.toString('utf8'), sample.length >= facts.size - 3);
+        dialect = findDialect(sample.toString('utf8'), sample.length >= facts.size - 3, wishes);
         if (dialect.names.length > maximumColumns) throw tooWide(dialect.names.length, name);
         scanner = new RecordScanner(dialect, name);
       } else requireUtf8(chunk, name, scanner?.line ?? 0);
@@ -76,8 +88,9 @@ export async function scanFile(path: string): Promise<ScannedFile> {
     throw new WorkbenchError('data/empty', 'The file has a header but no rows', { where: name });
   }
   return {
+    path,
+    name,
     dialect,
-    sha256: hash.digest('hex'),
     size,
     modified: facts.modified,
     records,
@@ -93,7 +106,7 @@ export async function statFile(path: string): Promise<{ size: number; modified: 
   if (facts.isDirectory()) {
     throw new WorkbenchError('data/unreadable', 'This is a folder, not a file', {
       where: path,
-      hint: 'Name one CSV file.',
+      hint: 'Name one file.',
     });
   }
   if (!facts.isFile()) {
@@ -102,7 +115,7 @@ export async function statFile(path: string): Promise<{ size: number; modified: 
   return { size: facts.size, modified: facts.mtime.toISOString() };
 }
 
-function unreadable(cause: unknown, path: string): WorkbenchError {
+export function unreadable(cause: unknown, path: string): WorkbenchError {
   if (cause instanceof WorkbenchError) return cause;
   const code = errorCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -131,32 +144,11 @@ function tooWide(columns: number, name: string): WorkbenchError {
   );
 }
 
-const signatures: readonly { readonly start: readonly number[]; readonly what: string }[] = [
-  { start: [0x50, 0x4b, 0x03, 0x04], what: 'a zip archive or an Excel workbook' },
-  { start: [0x1f, 0x8b], what: 'a gzip archive' },
-  { start: [0x50, 0x41, 0x52, 0x31], what: 'a Parquet file' },
-  { start: [0x89, 0x50, 0x4e, 0x47], what: 'a PNG image' },
-  { start: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document' },
-  { start: [0x7f, 0x45, 0x4c, 0x46], what: 'a program' },
-];
-
 function refuseBinary(chunk: Uint8Array, name: string): void {
-  const known = signatures.find(({ start }) => start.every((byte, i) => chunk[i] === byte));
-  const utf16 = (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff);
-  if (utf16) throw notUtf8('The file is UTF-16 text; only UTF-8 is read', name);
-  const head = chunk.subarray(0, 65_536);
-  if (known === undefined && !head.includes(0)) return;
-  const what = known === undefined ? 'it holds binary data' : `it is ${known.what}`;
-  throw new WorkbenchError('data/not-text', `This is not a text file: ${what}`, {
+  if (!chunk.subarray(0, 65_536).includes(0)) return;
+  throw new WorkbenchError('data/not-text', 'This is not a text file: it holds binary data', {
     where: name,
     hint: 'Export the table as CSV and import that.',
-  });
-}
-
-function notUtf8(message: string, where: string): WorkbenchError {
-  return new WorkbenchError('data/not-text', message, {
-    where,
-    hint: 'Save it as UTF-8 (in a spreadsheet: "CSV UTF-8") and import it again.',
   });
 }
 
@@ -173,9 +165,15 @@ function requireUtf8(chunk: Uint8Array, name: string, linesBefore: number): void
   valid = lastCharacterEnd(chunk, valid);
   let line = linesBefore + 1;
   for (let i = 0; i < valid; i++) if (chunk[i] === 0x0a) line++;
-  throw notUtf8(
-    `The file is not UTF-8 text: line ${line} holds the byte 0x${(chunk[valid] ?? 0).toString(16)} of another encoding, such as Windows-1252 or GB18030`,
-    `${name}, line ${line}`,
+  const byte = `0x${(chunk[valid] ?? 0).toString(16)}`;
+  throw new WorkbenchError(
+    'data/not-text',
+    `The file is not UTF-8 text: line ${line} holds the byte ${byte} of another encoding, such as Windows-1252 or GB18030`,
+    {
+      where: `${name}, line ${line}`,
+      hint: 'Set data.source.encoding, or save it as UTF-8 (in a spreadsheet: "CSV UTF-8").',
+      data: { line, encoding: 'unknown' },
+    },
   );
 }
 

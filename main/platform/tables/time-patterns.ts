@@ -46,6 +46,19 @@ export function likelyPatterns(texts: readonly string[], share: number): readonl
   return most >= texts.length * share ? best : [];
 }
 
+/** The ISO 8601 format that all of some texts have; null where one has another. */
+export function likelyIsoFormat(texts: readonly string[]): TimeFormat | null {
+  const found = isoTexts.find(({ shape }) => texts.length > 0 && texts.every((text) => shape.test(text)));
+  return found?.format ?? null;
+}
+
+const isoTexts: readonly { readonly format: TimeFormat; readonly shape: RegExp }[] = [
+  { format: 'date', shape: /^\d{4}-\d{2}-\d{2}$/ },
+  { format: 'datetime', shape: /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/ },
+  { format: 'zoned', shape: /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)$/ },
+  { format: 'clock', shape: /^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/ },
+];
+
 /** The SQL expression that reads a text by a pattern: null where it does not fit. */
 export function patternExpression(text: string, pattern: string): string {
   const parsed = `try_strptime(${text}, ${literal(pattern)})`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceFormats, sourceSchema, sourceShapes } from '../../../engine/contract/source.ts';
 import { columnTypes, timeFormats } from '../../../engine/data/table.ts';
 import type { JsonFileKind } from '../../../engine/store/json-file.ts';
 
@@ -30,14 +31,24 @@ export const datasetSchema = z.strictObject({
         .nullable(),
     }),
   ),
-  /** How the text was cut into cells, and what was left out. */
-  dialect: z.strictObject({
-    delimiter: z.string(),
-    quote: z.string(),
-    header: z.boolean(),
-    decimalComma: z.boolean().default(false),
-    blankLines: z.int(),
-  }),
+  /** How the text of a CSV file was cut into cells, in manifests of version 0.1; others say it in `found`. */
+  dialect: z.unknown().optional(),
+  format: z.enum(sourceFormats).default('csv'),
+  shape: z.enum(sourceShapes).default('wide'),
+  /** How a person wanted the file to be read, and how it was. */
+  reading: sourceSchema.prefault({}),
+  found: sourceSchema.prefault({}),
+  /** Records of the file: read = used + dropped. They are the rows, unless the shape was changed. */
+  records: z
+    .strictObject({
+      read: z.int(),
+      used: z.int(),
+      dropped: z.array(z.strictObject({ reason: z.string(), count: z.int() })),
+    })
+    .nullable()
+    .default(null),
+  /** The query over the rows of another dataset that made this one; null for an imported file. */
+  derived: z.strictObject({ from: z.string(), sql: z.string() }).nullable().default(null),
   /** Sentences a person should know about the reading: renamed columns, day and month order. */
   notes: z.array(z.string()),
 });

@@ -1,94 +1,17 @@
-import { basename, extname, isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { DataConfig } from '../../../engine/contract/data.ts';
+import type { SourceConfig } from '../../../engine/contract/source.ts';
 import type { Table } from '../../../engine/data/table.ts';
 import { joinPath } from '../../../engine/store/file-system.ts';
-import { readJsonFile, writeJsonFile } from '../../../engine/store/json-file.ts';
-import { createFileSystem, requireWritable } from '../../platform/files.ts';
+import { readJsonFile } from '../../../engine/store/json-file.ts';
+import { createFileSystem } from '../../platform/files.ts';
+import { statSource } from '../../platform/formats/open-source.ts';
 import { withDatabase } from '../../platform/tables/database.ts';
-import { type ImportedTable, importCsv } from '../../platform/tables/import-csv.ts';
 import { loadColumns } from '../../platform/tables/load-table.ts';
-import { type ScannedFile, scanFile, statFile } from '../../platform/tables/scan-file.ts';
 import { type Dataset, datasetKind } from './dataset.ts';
-
-/**
- * Reads a file into the project once: a table of data.duckdb and datasets/<id>/dataset.json. The same content a second
- * time is found again and not imported twice. When it fails, the folder is as it was.
- * @param projectDirectory the project folder; must exist.
- * @param file absolute, or relative to the current folder.
- */
-export async function importDataset(projectDirectory: string, file: string): Promise<Dataset> {
-  const source = resolve(file);
-  const scanned = await scanFile(source);
-  const id = datasetId(source, scanned.sha256);
-  const known = (await listDatasets(projectDirectory)).find(
-    (dataset) => dataset.id === id && dataset.sha256 === scanned.sha256 && dataset.source === source,
-  );
-  const current = known !== undefined && known.modified === scanned.modified;
-  if (current && (await hasTable(projectDirectory, id))) return known;
-  await requireWritable(projectDirectory);
-  return leavingNothing(projectDirectory, id, () =>
-    withDatabase({ path: databasePath(projectDirectory) }, async (connection) => {
-      await connection.run('BEGIN TRANSACTION');
-      const dataset = describe(id, source, scanned, await importCsv(connection, source, scanned, id));
-      const files = createFileSystem();
-      await files.makeDirectory(joinPath(projectDirectory, 'datasets', id));
-      await writeJsonFile(files, manifestPath(projectDirectory, id), datasetKind, dataset);
-      await connection.run('COMMIT');
-      return dataset;
-    }),
-  );
-}
-
-/** Does what makes a dataset; when it fails, what was not there before is removed. */
-async function leavingNothing(
-  projectDirectory: string,
-  id: string,
-  action: () => Promise<Dataset>,
-): Promise<Dataset> {
-  const files = createFileSystem();
-  const hadDatabase = (await files.size(databasePath(projectDirectory))) !== null;
-  const hadDatasets = (await files.list(projectDirectory)).includes('datasets');
-  const hadDataset = (await files.size(manifestPath(projectDirectory, id))) !== null;
-  try {
-    return await action();
-  } catch (error) {
-    if (!hadDatabase) {
-      for (const suffix of ['', '.wal', '.tmp']) {
-        await files.remove(`${databasePath(projectDirectory)}${suffix}`);
-      }
-    }
-    if (!hadDataset) await files.remove(joinPath(projectDirectory, 'datasets', ...(hadDatasets ? [id] : [])));
-    throw error;
-  }
-}
-
-function describe(id: string, source: string, scanned: ScannedFile, imported: ImportedTable): Dataset {
-  const { dialect } = scanned;
-  return {
-    id,
-    source,
-    sha256: scanned.sha256,
-    size: scanned.size,
-    modified: scanned.modified,
-    importedAt: new Date().toISOString(),
-    rows: scanned.records,
-    columns: imported.columns.map(({ name, type, format, pattern, almost }) => ({
-      name,
-      type,
-      format,
-      pattern,
-      almost: almost === null ? null : { ...almost },
-    })),
-    dialect: {
-      delimiter: dialect.delimiter,
-      quote: dialect.quote,
-      header: dialect.header,
-      decimalComma: dialect.decimalComma,
-      blankLines: scanned.blankLines,
-    },
-    notes: [...imported.notes],
-  };
-}
+import { deriveDataset, hasTable, importDataset } from './import-dataset.ts';
+import { databasePath, manifestPath } from './paths.ts';
 
 /** The imported table, from the project alone: the source file is not needed. */
 export async function loadTable(projectDirectory: string, dataset: Dataset): Promise<Table> {
@@ -122,76 +45,63 @@ export interface OpenedDataset {
   readonly notes: readonly string[];
 }
 
+/** What an experiment says about its data: which file, read how, filtered by which query. */
+export type DataSource = Pick<DataConfig, 'file' | 'source' | 'sql'>;
+
 /**
- * What a run needs: the dataset of `experiment.data.file`, imported when it is new or has changed, with its table.
- * @param file absolute, or relative to the project folder.
+ * What a run needs: the dataset of `experiment.data`, imported when it is new or has changed, with its table. The file
+ * is absolute, or relative to the project folder.
  */
-export async function openDataset(projectDirectory: string, file: string): Promise<OpenedDataset> {
+export async function openDataset(
+  projectDirectory: string,
+  { file, source: reading, sql }: DataSource,
+): Promise<OpenedDataset> {
   if (file === '') {
     throw new WorkbenchError('config/invalid', 'The experiment names no data file', {
       where: 'data.file',
-      hint: 'Set data.file to the path of a CSV file.',
+      hint: 'Set data.file to the path of a data file.',
     });
   }
   const source = isAbsolute(file) ? file : resolve(projectDirectory, file);
-  const known = (await listDatasets(projectDirectory)).filter((dataset) => dataset.source === source).at(-1);
+  const { dataset: imported, notes } = await currentDataset(projectDirectory, source, reading);
+  const dataset = sql.trim() === '' ? imported : await deriveDataset(projectDirectory, imported, sql);
+  return { dataset, table: await loadTable(projectDirectory, dataset), notes };
+}
+
+async function currentDataset(
+  projectDirectory: string,
+  source: string,
+  reading: SourceConfig,
+): Promise<Omit<OpenedDataset, 'table'>> {
+  const wanted = JSON.stringify(reading);
+  const known = (await listDatasets(projectDirectory))
+    .filter((dataset) => dataset.source === source && dataset.derived === null)
+    .filter((dataset) => JSON.stringify(dataset.reading) === wanted)
+    .at(-1);
   if (known === undefined) {
-    const dataset = await importDataset(projectDirectory, source);
-    return { dataset, table: await loadTable(projectDirectory, dataset), notes: [] };
+    return { dataset: await importDataset(projectDirectory, source, { source: reading }), notes: [] };
   }
   const change = await sourceChange(known);
   const stale = change === 'changed' || (change === 'same' && !(await hasTable(projectDirectory, known.id)));
-  const dataset = stale ? await importDataset(projectDirectory, source) : known;
-  const name = basename(source);
+  const dataset = stale ? await importDataset(projectDirectory, source, { source: reading }) : known;
   const notes: string[] = [];
   if (change === 'missing') {
     notes.push(`${source} is gone; its rows as imported on ${known.importedAt.slice(0, 10)} are used.`);
   } else if (dataset.sha256 !== known.sha256) {
     notes.push(
-      `${name} has changed since it was imported on ${known.importedAt.slice(0, 10)}; it was imported again.`,
+      `${basename(source)} has changed since it was imported on ${known.importedAt.slice(0, 10)}; it was imported again.`,
     );
   }
-  return { dataset, table: await loadTable(projectDirectory, dataset), notes };
+  return { dataset, notes };
 }
 
 /** Whether the source file is what it was when it was imported, by its size and time of change. */
 async function sourceChange(dataset: Dataset): Promise<'same' | 'changed' | 'missing'> {
   try {
-    const { size, modified } = await statFile(dataset.source);
+    const { size, modified } = await statSource(dataset.source);
     return size === dataset.size && modified === dataset.modified ? 'same' : 'changed';
   } catch (error) {
     if (error instanceof WorkbenchError && error.code === 'data/missing-file') return 'missing';
     throw error;
   }
-}
-
-async function hasTable(projectDirectory: string, id: string): Promise<boolean> {
-  const path = databasePath(projectDirectory);
-  if ((await createFileSystem().size(path)) === null) return false;
-  return withDatabase({ path, readOnly: true }, async (connection) => {
-    const result = await connection.runAndReadAll(
-      'SELECT count(*) FROM duckdb_tables() WHERE table_name = $1',
-      [id],
-    );
-    return Number(result.getRows()[0]?.[0]) === 1;
-  });
-}
-
-/** A name that a person recognizes and that tells contents apart: `sales-1f2e3d4c`. */
-function datasetId(source: string, sha256: string): string {
-  const stem = basename(source, extname(source));
-  const slug = stem
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40);
-  return `${slug === '' ? 'data' : slug}-${sha256.slice(0, 8)}`;
-}
-
-function databasePath(projectDirectory: string): string {
-  return joinPath(projectDirectory, 'data.duckdb');
-}
-
-function manifestPath(projectDirectory: string, id: string): string {
-  return joinPath(projectDirectory, 'datasets', id, 'dataset.json');
 }

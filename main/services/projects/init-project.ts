@@ -8,7 +8,8 @@ import { type Decision, proposeExperiment } from '../../../engine/data/propose.t
 import { errorCode, fileError, joinPath } from '../../../engine/store/file-system.ts';
 import { writeProject } from '../../../engine/store/project.ts';
 import { writeConfig } from '../config/config-file.ts';
-import { importDataset, loadTable } from '../datasets/datasets.ts';
+import { loadTable } from '../datasets/datasets.ts';
+import { importDataset } from '../datasets/import-dataset.ts';
 import type { ServiceHost } from '../host.ts';
 
 export interface InitOptions {

@@ -45,7 +45,11 @@ export async function predictRun(host: ServiceHost, options: PredictOptions): Pr
   const { folder } = options;
   const run = await openRun(host, folder, options.run ?? (await newestFinishedRun(host, folder)));
   const { weights, source } = await loadWeights(host, run);
-  const table = await readTable(options.input, { columns: run.preparation.columns });
+  const table = await readTable(options.input, {
+    columns: run.preparation.columns,
+    source: run.experiment.data.source,
+    sql: run.experiment.data.sql,
+  });
   const inputs = prepareInputs(run.experiment, table, run.preparation);
   const wish = { ...run.experiment.backend, ...definedWish(options) };
   const assembled = await assembleRun(host, { ...run, data: asData(inputs) }, wish, false);

@@ -59,7 +59,7 @@ export interface OpenedTraining {
 /** `trainRun` of a given experiment in a project that is already open, by this process or the one it works for. */
 export async function* trainOpened(host: ServiceHost, options: OpenedTraining): AsyncGenerator<RunEvent> {
   const { folder, experiment, signal, control } = options;
-  const { dataset, table, notes } = await openDataset(folder, experiment.data.file);
+  const { dataset, table, notes } = await openDataset(folder, experiment.data);
   const preparation = fitPreparation(experiment, table, await readTextResources(folder, experiment));
   const data = prepareData(experiment, table, preparation);
   const assembled = await assembleRun(host, { experiment, data }, experiment.backend, true);

@@ -3,7 +3,8 @@ import type { importEventSchema } from '../../../engine/contract/rpc/datasets.ts
 import { profileTable } from '../../../engine/data/profile.ts';
 import { plotColumn, readRows } from '../datasets/browse.ts';
 import { datasetSummary } from '../datasets/dataset-summary.ts';
-import { importDataset, listDatasets } from '../datasets/datasets.ts';
+import { listDatasets } from '../datasets/datasets.ts';
+import { importDataset } from '../datasets/import-dataset.ts';
 import { preparedView } from '../datasets/prepared-view.ts';
 import { profileView } from '../datasets/profile-view.ts';
 import { Channel } from '../events/channel.ts';
@@ -29,7 +30,12 @@ export function datasetProcedures(os: Implementer['datasets'], workbench: Workbe
       const channel = new Channel<ImportEvent>().endWith(signal);
       channel.push({ kind: 'progress', fraction: null, rows: null });
       project.tables
-        .take(() => importDataset(project.folder, file))
+        .take(() =>
+          importDataset(project.folder, file, {
+            ...(signal === undefined ? {} : { signal }),
+            onProgress: ({ share }) => channel.push({ kind: 'progress', fraction: share, rows: null }),
+          }),
+        )
         .then(
           (dataset) => {
             channel.push({ kind: 'done', dataset: datasetSummary(dataset) });

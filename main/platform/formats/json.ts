@@ -1,0 +1,38 @@
+import { jsonPaths, parseJson, parseJsonLines } from '../../../engine/data/formats/json-table.ts';
+import type { FormatReader } from './format-reader.ts';
+import { readText } from './read-bytes.ts';
+
+/** One JSON value with records somewhere in it. */
+export const jsonReader: FormatReader = {
+  format: 'json',
+  endings: ['json', 'geojson'],
+  matches: () => false,
+  read: async (part, config) => {
+    const { text, encoding, notes } = await readText(part, config);
+    const table = parseJson(text, { name: part.name, path: config.path });
+    const paths = jsonPaths(JSON.parse(text)).slice(0, 50);
+    return {
+      kind: 'parsed',
+      table: { ...table, notes: [...notes, ...table.notes] },
+      found: { encoding, path: config.path },
+      choices: { paths: paths.map(({ path }) => path) },
+    };
+  },
+};
+
+/** One JSON value a line. */
+export const jsonLinesReader: FormatReader = {
+  format: 'jsonl',
+  endings: ['jsonl', 'ndjson', 'jsonlines'],
+  matches: () => false,
+  read: async (part, config) => {
+    const { text, encoding, notes } = await readText(part, config);
+    const table = parseJsonLines(text, { name: part.name, path: config.path });
+    return {
+      kind: 'parsed',
+      table: { ...table, notes: [...notes, ...table.notes] },
+      found: { encoding, path: config.path },
+      choices: {},
+    };
+  },
+};
