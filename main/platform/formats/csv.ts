@@ -45,15 +45,20 @@ async function readEncoded(
   const start = beginning(head, encoding);
   const comment = config.comment ?? findComment(start);
   const spaced = config.delimiter === ' ' || (config.delimiter === null && isSpaced(start, comment));
+  const lone =
+    config.delimiter === null &&
+    !start
+      .split(/\r\n|\n|\r/)
+      .some((line) => !(comment !== '' && line.startsWith(comment)) && /[,;\t| ]/.test(line));
   const plain = encoding.encoding === 'utf-8' && comment === '' && !spaced;
-  const rewritten = plain ? null : await rewrite(part, encoding, { comment, spaced }, context);
+  const rewritten = plain ? null : await rewrite(part, encoding, { comment, spaced, lone }, context);
   const scanned: ScannedFile = await scanFile(rewritten?.path ?? part.path, {
     name: part.name,
     wishes: { ...config, delimiter: spaced ? '\t' : config.delimiter },
     signal,
     onBytes,
   });
-  const blankLines = scanned.blankLines - (rewritten?.comments ?? 0);
+  const blankLines = scanned.blankLines - (lone ? 0 : (rewritten?.comments ?? 0));
   const { delimiter, quote, header, decimalComma, thousands } = scanned.dialect;
   const notes = encodingNotes(encoding);
   if (spaced) notes.push('Cells are separated by spaces.');
@@ -122,6 +127,8 @@ function isSpaced(text: string, comment: string): boolean {
 interface Rewriting {
   readonly comment: string;
   readonly spaced: boolean;
+  /** Of a single column, in which a blank line is a missing cell: comments go with their line ends. */
+  readonly lone: boolean;
 }
 
 /**
@@ -131,7 +138,7 @@ interface Rewriting {
 async function rewrite(
   part: SourcePart,
   { encoding, mark }: FoundEncoding,
-  { comment, spaced }: Rewriting,
+  { comment, spaced, lone }: Rewriting,
   { signal, scratch }: ReadContext,
 ): Promise<{ path: string; comments: number }> {
   const path = await scratch('text.csv');
@@ -141,6 +148,16 @@ async function rewrite(
   let comments = 0;
   const change = (lines: string): string => {
     if (comment === '' && !spaced) return lines;
+    if (lone) {
+      const ofComment = new RegExp(
+        `^${comment.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}[^\\r\\n]*(\\r\\n|\\n|\\r|$)`,
+        'gm',
+      );
+      return lines.replace(ofComment, () => {
+        comments++;
+        return '';
+      });
+    }
     return lines.replace(/[^\r\n]+/g, (line) => {
       if (comment !== '' && line.startsWith(comment)) {
         comments++;

@@ -181,13 +181,13 @@ function typeOfSniffed(column: unknown): string {
 }
 
 /** Everything about the cutting is said, so that DuckDB guesses nothing but types. */
-function dialectOptions({ dialect }: ScannedFile): string {
+function dialectOptions({ dialect, leadingBlankLines }: ScannedFile): string {
   return [
     `delim=${literal(dialect.delimiter)}`,
     `quote=${literal(dialect.quote)}`,
     `escape=${literal(dialect.quote)}`,
     `header=${dialect.header}`,
-    `skip=0`,
+    `skip=${leadingBlankLines}`,
     `comment=''`,
     `strict_mode=true`,
     `ignore_errors=false`,

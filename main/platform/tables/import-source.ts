@@ -53,7 +53,10 @@ export async function importSource(
   const stored = source.several
     ? await storeParts(connection, source, reader, config, context, table, readings)
     : await storeOne(connection, first, reader, config, context, table, readings);
-  const shaped = await reshape(connection, table, stored.columns, config.shape, source.name);
+  // Arrays say by their axes what they are, and were read so.
+  const arrays = reader.format === 'numpy' || reader.format === 'hdf5';
+  const wish = arrays ? 'wide' : config.shape;
+  const shaped = await reshape(connection, table, stored.columns, wish, source.name);
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${identifier(table)}`);
   const rows = Number(counted.getRows()[0]?.[0]);
   if (rows === 0) throw new WorkbenchError('data/empty', 'The table has no rows', { where: source.name });

@@ -17,6 +17,8 @@ export class RecordScanner {
   /** Line that is being read, from 0. */
   line = 0;
   blankLines = 0;
+  /** Blank lines before the first record. */
+  leadingBlankLines = 0;
   readonly #name: string;
   readonly #header: boolean;
   readonly #delimiter: number;
@@ -128,9 +130,10 @@ export class RecordScanner {
   #endRecord(cells: number, blank: boolean): void {
     if (blank) {
       this.blankLines++;
+      if (this.#records === 0) this.leadingBlankLines++;
       return;
     }
-    if (this.#columns === 1) {
+    if (this.#columns === 1 && this.#records > 0) {
       // Within a single column a blank line is a missing cell; only at the end it is nothing.
       this.#records += this.blankLines;
       this.blankLines = 0;

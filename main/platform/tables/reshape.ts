@@ -173,22 +173,23 @@ async function explode(
       data: { row: Number(row) + 1 },
     });
   }
+  // Names of columns never begin with a space: those of the query cannot meet one.
   const { names } = nameColumns(['sequence', 'step', ...columns.map((column) => column.name)]);
   const [sequence = 'sequence', step = 'step', ...own] = names;
   const cells = columns.map((column, i) => {
     const id = identifier(column.name);
     const as = identifier(own[i] as string);
     return lists.has(column.name)
-      ? `TRY_CAST(list_extract(${id}, at + 1) AS DOUBLE) AS ${as}`
+      ? `TRY_CAST(list_extract(${id}, " step" + 1) AS DOUBLE) AS ${as}`
       : `${id} AS ${as}`;
   });
   const split = parsed.map(({ list, expression }) => `${expression} AS ${identifier(list)}`).join(', ');
   await replaceTable(
     connection,
     table,
-    `SELECT CAST(number AS BIGINT) AS ${identifier(sequence)}, CAST(at AS BIGINT) AS ${identifier(step)}, ${cells.join(', ')}
-     FROM (SELECT rowid AS number, * REPLACE (${split}), unnest(range(${length})) AS at FROM ${identifier(table)})
-     ORDER BY number, at`,
+    `SELECT CAST(" row" AS BIGINT) AS ${identifier(sequence)}, CAST(" step" AS BIGINT) AS ${identifier(step)}, ${cells.join(', ')}
+     FROM (SELECT rowid AS " row", * REPLACE (${split}), unnest(range(${length})) AS " step" FROM ${identifier(table)})
+     ORDER BY " row", " step"`,
   );
   const plain = { format: null, pattern: null, almost: null };
   return {

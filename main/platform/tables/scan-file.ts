@@ -19,6 +19,8 @@ export interface ScannedFile {
   /** Data records, header not counted: what a reader must find. */
   readonly records: number;
   readonly blankLines: number;
+  /** Those before the first record. */
+  readonly leadingBlankLines: number;
 }
 
 /** Wider files are refused: DuckDB takes minutes over them and no sequence model has use for the columns. */
@@ -95,6 +97,7 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
     modified: facts.modified,
     records,
     blankLines: scanner.blankLines,
+    leadingBlankLines: scanner.leadingBlankLines,
   };
 }
 
