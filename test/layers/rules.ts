@@ -139,6 +139,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
     'zod',
     '@duckdb/node-api',
     'typescript',
+    'apache-arrow',
     'onnxruntime-node',
     'fflate',
     '@tensorflow/tfjs',

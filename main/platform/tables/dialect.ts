@@ -13,6 +13,8 @@ export interface Dialect {
   readonly thousands: ThousandsMark;
   /** Names of the columns: from the header, or column1, column2, ... Never empty, never twice, case not counted. */
   readonly names: readonly string[];
+  /** Of each column the first cell that holds something; "" where none of the first rows does. */
+  readonly shown: readonly string[];
   /** Sentences about names that had to be changed. */
   readonly notes: readonly string[];
 }
@@ -53,6 +55,8 @@ export function findDialect(text: string, complete: boolean, wishes: DialectWish
   const { names, notes } = header
     ? nameColumns(first)
     : { names: first.map((_, i) => `column${i + 1}`), notes: [] };
+  const data = header ? rest : records;
+  const shown = names.map((_, i) => data.find((record) => (record[i] ?? '') !== '')?.[i] ?? '');
   const cells = rest.flat();
   const decimalComma = wishes.decimalComma ?? findDecimalComma(cells, delimiter);
   const thousands = wishes.thousands ?? findThousands(cells, decimalComma);
@@ -64,6 +68,7 @@ export function findDialect(text: string, complete: boolean, wishes: DialectWish
     decimalComma,
     thousands,
     names,
+    shown,
     notes: header
       ? notes
       : bare

@@ -160,7 +160,11 @@ async function sniff(
               ? formats.timestampFormat
               : null;
         const reading = readings.find((candidate) => candidate.name === name);
-        const kept = reading === undefined ? pattern?.includes('%y') !== true : isKept(reading, sqlType);
+        // 24 is no year, and "1 2 3" is three numbers.
+        const timed = sqlType === 'DATE' || sqlType === 'TIME' || sqlType.startsWith('TIMESTAMP');
+        const doubtful =
+          timed && (pattern?.includes('%y') === true || !/[-/.:]/.test(scanned.dialect.shown[i] ?? '-'));
+        const kept = reading === undefined ? !doubtful : isKept(reading, sqlType);
         if (!kept) return { name, sqlType: 'VARCHAR', pattern: null };
         return { name, sqlType, pattern: pattern === '%Y-%m-%d' ? null : pattern };
       }),

@@ -189,7 +189,8 @@ async function refineTexts(
     const dates = (patterns[i] ?? []).map((pattern) => `, count(${patternExpression(id, pattern)})`);
     const number = numberExpression(id, style);
     const iso = isoFormats[i] ?? null;
-    return `[count(${id}), count(${number}), count(CASE WHEN regexp_matches(${id}, '^[+-]?0[0-9]') THEN 1 END), count(CASE WHEN lower(${id}) IN ('true', 'false') THEN 1 END), count(TRY_CAST(${id} AS TIMESTAMP)), count(CASE WHEN regexp_matches(${id}, '^[+-]?[0-9]{1,15}$') THEN 1 END), ${iso === null ? '0' : `count(${timeExpression(id, iso, null)})`}${dates.join('')}]`;
+    const whole = (shown.get(name) ?? []).every((text) => /^[+-]?\d{1,15}$/.test(text));
+    return `[count(${id}), count(${number}), count(CASE WHEN regexp_matches(${id}, '^[+-]?0[0-9]') THEN 1 END), count(CASE WHEN lower(${id}) IN ('true', 'false') THEN 1 END), count(TRY_CAST(${id} AS TIMESTAMP)), ${whole ? `count(CASE WHEN regexp_matches(${id}, '^[+-]?[0-9]{1,15}$') THEN 1 END)` : '0'}, ${iso === null ? '0' : `count(${timeExpression(id, iso, null)})`}${dates.join('')}]`;
   });
   const result = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${identifier(table)}`);
   const row = result.getRowsJson()[0] ?? [];

@@ -8,6 +8,9 @@ import type { StoredColumn } from './stored-column.ts';
 /** Variables that a long table may have: each becomes a column. */
 const maximumVariables = 2000;
 
+/** Rows that tell whether a column is worth looking at. */
+const shownRows = 50;
+
 const variableName = /^(variable|variables|metric|measure|parameter|feature|attribute|signal|channel|tag)$/i;
 const valueName = /^(value|values|val|y|reading|measurement|amount)$/i;
 
@@ -28,8 +31,28 @@ export async function listColumns(
   texts: readonly string[],
 ): Promise<string[]> {
   if (texts.length === 0) return [];
-  const likely = await matching(connection, `(SELECT * FROM ${identifier(table)} LIMIT 50)`, texts);
+  const shape = new RegExp(listShape);
+  const shown = await connection.runAndReadAll(
+    `SELECT ${texts.map(identifier).join(', ')} FROM ${identifier(table)} LIMIT ${shownRows}`,
+  );
+  const likely = texts.filter((_, i) => {
+    const cells = (shown.getColumns()[i] ?? []).filter((cell) => typeof cell === 'string');
+    return cells.length > 0 && cells.every((cell) => shape.test(cell));
+  });
   return likely.length === 0 ? [] : matching(connection, identifier(table), likely);
+}
+
+/** Two numbers may be a place on a map; three or more in some cell are a sequence. */
+async function hasLongList(
+  connection: DuckDBConnection,
+  table: string,
+  lists: readonly string[],
+): Promise<boolean> {
+  if (lists.length === 0) return false;
+  const three = literal(String.raw`^\s*\[?\s*${number}([\s,;]+${number}){2}`);
+  const any = lists.map((name) => `coalesce(bool_or(regexp_matches(${identifier(name)}, ${three})), false)`);
+  const result = await connection.runAndReadAll(`SELECT ${any.join(' OR ')} FROM ${identifier(table)}`);
+  return result.getRows()[0]?.[0] === true;
 }
 
 async function matching(
@@ -79,7 +102,8 @@ export async function reshape(
   }
   const texts = columns.filter(({ type }) => type === 'text').map((column) => column.name);
   const lists = await listColumns(connection, table, texts);
-  if (lists.length > 0) return explode(connection, table, columns, new Set(lists), name);
+  const told = wish === 'rows' || (await hasLongList(connection, table, lists));
+  if (lists.length > 0 && told) return explode(connection, table, columns, new Set(lists), name);
   if (wish !== 'rows') return wide;
   throw new WorkbenchError('config/impossible', 'No column holds a list of numbers in every row', {
     where: `data.source.shape, ${name}`,

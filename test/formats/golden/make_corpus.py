@@ -402,6 +402,7 @@ cases[-1]['table'] = table(E)
 js('rows.json', [{'label': 'up', 'values': [1, 2, 3.5]}, {'label': 'down', 'values': [3, 2, 1.5]}], E)
 csv('rows-uneven.csv', 'label,values\nup,1 2\ndown,1 2 3\n')
 cases[-1]['table'] = table(pd.DataFrame({'sequence': [0, 0, 1, 1, 1], 'step': [0, 1, 0, 1, 2], 'label': ['up'] * 2 + ['down'] * 3, 'values': [1.0, 2, 1, 2, 3]}))
+csv('rows-places.csv', 'place,v\n"48.85, 2.35",1\n"41.9, 12.5",2\n')
 bad('rows-torn.csv', 'a,b\n1 2,1 2 3\n', 'data/ragged-rows', 'The sequences of a row have different lengths')
 
 with open('corpus.json', 'w', encoding='utf-8') as file:
