@@ -12,9 +12,9 @@ import type {
 import { findFormat, readerOf } from '../formats/formats.ts';
 import type { OpenedSource } from '../formats/open-source.ts';
 import { readText } from '../formats/read-bytes.ts';
+import { requireGoing } from './canceled.ts';
 import { identifier, literal } from './database.ts';
 import { reshape } from './reshape.ts';
-import { requireGoing } from './canceled.ts';
 import { type StoredReading, storeReading } from './store-reading.ts';
 import type { ColumnReading, StoredColumn } from './stored-column.ts';
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AlmostTyped, ColumnType, TimeFormat } from '../../../engine/data/table.ts';
 import type { ThousandsMark } from '../../../engine/contract/source.ts';
+import type { AlmostTyped, ColumnType, TimeFormat } from '../../../engine/data/table.ts';
 import { identifier, literal } from './database.ts';
 import type { StoredColumn } from './stored-column.ts';
 import {

@@ -1,8 +1,7 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { identifier } from './database.ts';
-import { refineColumns } from './refine-columns.ts';
-import { applyChanges } from './refine-columns.ts';
+import { applyChanges, refineColumns } from './refine-columns.ts';
 import { storeQuery } from './store-query.ts';
 import type { StoredColumn } from './stored-column.ts';
 

@@ -1,11 +1,11 @@
 import {
   BIGINT,
   BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
-  DOUBLE,
   VARCHAR,
 } from '@duckdb/node-api';
 import type { ParsedColumn, ParsedTable } from '../../../engine/data/formats/parsed-table.ts';

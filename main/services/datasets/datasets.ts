@@ -13,6 +13,9 @@ import { type Dataset, datasetKind } from './dataset.ts';
 import { deriveDataset, hasTable, importDataset } from './import-dataset.ts';
 import { databasePath, manifestPath } from './paths.ts';
 
+/** Numbers of a table beyond this lie in a file while they are used. */
+const tableBytes = 256 * 2 ** 20;
+
 /** The imported table, from the project alone: the source file is not needed. */
 export async function loadTable(projectDirectory: string, dataset: Dataset): Promise<Table> {
   const { id, columns, rows, source } = dataset;
@@ -23,7 +26,10 @@ export async function loadTable(projectDirectory: string, dataset: Dataset): Pro
     });
   }
   return withDatabase({ path: databasePath(projectDirectory), readOnly: true }, (connection) =>
-    loadColumns(connection, id, columns, rows, basename(source)),
+    loadColumns(connection, id, columns, rows, basename(source), null, {
+      folder: projectDirectory,
+      limit: tableBytes,
+    }),
   );
 }
 

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { ProfileView } from '../../../engine/contract/rpc/datasets.ts';
 import {
   type SourceConfig,
   type SourceFormat,
@@ -8,7 +10,6 @@ import {
 import { profileTable } from '../../../engine/data/profile.ts';
 import { type Decision, proposeExperiment } from '../../../engine/data/propose.ts';
 import { type ColumnType, cellText } from '../../../engine/data/table.ts';
-import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { Packing } from '../../platform/formats/archive.ts';
 import { statSource, withSource } from '../../platform/formats/open-source.ts';
 import { withDatabase } from '../../platform/tables/database.ts';
@@ -16,7 +17,6 @@ import { type ImportedSource, importSource } from '../../platform/tables/import-
 import { loadColumns } from '../../platform/tables/load-table.ts';
 import type { ImportOptions } from './import-dataset.ts';
 import { profileView } from './profile-view.ts';
-import type { ProfileView } from '../../../engine/contract/rpc/datasets.ts';
 
 /** What a file is, before it is imported: how it is read, what else could be chosen, and its first rows. */
 export interface Inspection {

@@ -1,10 +1,10 @@
 import type { Experiment } from '../../../engine/contract/experiment.ts';
 import type { PreparedView } from '../../../engine/contract/rpc/datasets.ts';
 import { fitPreparation } from '../../../engine/data/fit.ts';
+import type { Preparation } from '../../../engine/data/preparation.ts';
 import { prepareData } from '../../../engine/data/prepare.ts';
 import type { PreparedData, SampleSet } from '../../../engine/data/prepared.ts';
 import type { Table } from '../../../engine/data/table.ts';
-import type { Preparation } from '../../../engine/data/preparation.ts';
 
 /** An experiment's data, prepared: for views that need no backend. */
 export interface Prepared {

@@ -1,5 +1,6 @@
 import { prepareData } from '../../../engine/data/prepare.ts';
 import { Runner } from '../../../engine/infer/runner.ts';
+import { createSpillingRows } from '../../platform/tables/disk-rows.ts';
 import type { ServiceHost } from '../host.ts';
 import { assembleRun, type BackendWish } from './assemble.ts';
 import { measureModel } from './measure.ts';
@@ -27,7 +28,12 @@ export async function evaluateRun(host: ServiceHost, options: EvaluateOptions): 
   const { folder } = options;
   const run = await openRun(host, folder, options.run ?? (await newestFinishedRun(host, folder)));
   const { weights, source } = await loadWeights(host, run);
-  const data = prepareData(run.experiment, await tableOf(folder, run), run.preparation);
+  const data = prepareData(
+    run.experiment,
+    await tableOf(folder, run),
+    run.preparation,
+    createSpillingRows(folder),
+  );
   const wish = { ...run.experiment.backend, ...definedWish(options) };
   const assembled = await assembleRun(host, { ...run, data }, wish, false);
   try {

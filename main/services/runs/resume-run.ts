@@ -8,6 +8,7 @@ import { type Checkpoint, newestCheckpoint, setAside } from '../../../engine/sto
 import { readJournal } from '../../../engine/store/journal.ts';
 import { openProject, readProject } from '../../../engine/store/project.ts';
 import { listRunIds, readRun } from '../../../engine/store/runs.ts';
+import { createSpillingRows } from '../../platform/tables/disk-rows.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { listDatasets, loadTable } from '../datasets/datasets.ts';
 import type { ServiceHost } from '../host.ts';
@@ -48,7 +49,7 @@ export async function* resumeOpened(host: ServiceHost, options: ResumeOptions): 
   await requireResumable(host, run, folder);
   const { checkpoint, decisions } = await soundCheckpoint(host, run, folder);
   const table = await tableOf(folder, run);
-  const data = prepareData(run.experiment, table, run.preparation);
+  const data = prepareData(run.experiment, table, run.preparation, createSpillingRows(folder));
   const { experiment } = run;
   const wish = wishOf(run.record, options, experiment.backend.threads);
   const assembled = await assembleRun(host, { experiment, data }, wish, true);

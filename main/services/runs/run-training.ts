@@ -8,8 +8,8 @@ import { train } from '../../../engine/train/train.ts';
 import type { ServiceHost } from '../host.ts';
 import type { AssembledRun } from './assemble.ts';
 import type { RunControl } from './control.ts';
-import { measureModel } from './measure.ts';
 import { keepCheckpoint } from './kept-checkpoints.ts';
+import { measureModel } from './measure.ts';
 import type { RunRecorder } from './recorder.ts';
 
 type DecisionEvent = Extract<RunEvent, { event: 'decision' }>;

@@ -8,6 +8,7 @@ import { prepareData } from '../../../engine/data/prepare.ts';
 import { openProject } from '../../../engine/store/project.ts';
 import { createRun, nextRunId } from '../../../engine/store/runs.ts';
 import { initialTrainingState } from '../../../engine/train/initial-state.ts';
+import { createSpillingRows } from '../../platform/tables/disk-rows.ts';
 import { configText, readConfig } from '../config/config-file.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/datasets.ts';
@@ -61,7 +62,7 @@ export async function* trainOpened(host: ServiceHost, options: OpenedTraining): 
   const { folder, experiment, signal, control } = options;
   const { dataset, table, notes } = await openDataset(folder, experiment.data);
   const preparation = fitPreparation(experiment, table, await readTextResources(folder, experiment));
-  const data = prepareData(experiment, table, preparation);
+  const data = prepareData(experiment, table, preparation, createSpillingRows(folder));
   const assembled = await assembleRun(host, { experiment, data }, experiment.backend, true);
   try {
     const state = initialTrainingState(experiment, assembled.built, assembled.backend.info.precision);

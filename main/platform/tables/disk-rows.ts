@@ -1,0 +1,79 @@
+import {
+  type CreateRows,
+  createMemoryRows,
+  type EncodedRows,
+  type RowsBuilder,
+} from '../../../engine/data/encoded-rows.ts';
+import { bytesOf, HiddenFile } from './hidden-file.ts';
+
+/** Encoded rows of up to so many bytes stay in memory. */
+const memoryBytes = 256 * 2 ** 20;
+
+/** Rows are turned from columns to rows in blocks of about this size. */
+const blockBytes = 8 * 2 ** 20;
+
+/**
+ * Encoded rows in memory while they are few, else in a file of the folder that is read window by window. The operating
+ * system keeps what it can of the file in its own cache.
+ * @param limit bytes from which on rows go to the file.
+ */
+export function createSpillingRows(folder: string, limit = memoryBytes): CreateRows {
+  return (count, width) =>
+    count * width * 4 <= limit ? createMemoryRows(count, width) : createDiskRows(folder, count, width);
+}
+
+function createDiskRows(folder: string, count: number, width: number): RowsBuilder {
+  const columns = new HiddenFile(folder);
+  const place = (column: number, row: number) => (column * count + row) * 4;
+  const setColumn = (column: number, cells: Float32Array | Float64Array) => {
+    const values = cells instanceof Float32Array ? cells : Float32Array.from(cells);
+    columns.write(bytesOf(values), place(column, 0));
+  };
+  return {
+    setColumn,
+    setOneHot: (first, categories, codes) => {
+      const values = new Float32Array(count);
+      for (let category = 0; category < categories; category++) {
+        for (let row = 0; row < count; row++) values[row] = codes[row] === category ? 1 : 0;
+        setColumn(first + category, values);
+      }
+    },
+    finish: () => {
+      const rows = new HiddenFile(folder);
+      const height = Math.max(1, Math.floor(blockBytes / (width * 4)));
+      const block = new Float32Array(height * width);
+      const column = new Float32Array(height);
+      for (let start = 0; start < count; start += height) {
+        const many = Math.min(height, count - start);
+        for (let c = 0; c < width; c++) {
+          const cells = column.subarray(0, many);
+          columns.read(bytesOf(cells), place(c, start));
+          for (let row = 0, at = c; row < many; row++, at += width) block[at] = cells[row] as number;
+        }
+        rows.write(bytesOf(block.subarray(0, many * width)), start * width * 4);
+      }
+      return new DiskRows(rows, count, width);
+    },
+  };
+}
+
+class DiskRows implements EncodedRows {
+  readonly count: number;
+  readonly width: number;
+  readonly #file: HiddenFile;
+  #window = new Float32Array(0);
+
+  constructor(file: HiddenFile, count: number, width: number) {
+    this.#file = file;
+    this.count = count;
+    this.width = width;
+  }
+
+  slice(start: number, count: number): Float32Array {
+    const length = count * this.width;
+    if (this.#window.length < length) this.#window = new Float32Array(length);
+    const values = this.#window.subarray(0, length);
+    this.#file.read(bytesOf(values), start * this.width * 4);
+    return values;
+  }
+}
