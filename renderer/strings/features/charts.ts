@@ -13,7 +13,7 @@ export const charts = feature(
     tableOf: 'Show {{chart}} as a table',
     chartOf: 'Show {{chart}} as a chart',
     logarithmic: 'log',
-    logarithmicOf: 'Logarithmic axis of {{chart}}',
+    logarithmicOf: 'log axis of {{chart}}',
     showAll: 'Show everything',
     smoothing: 'Smoothing',
     smoothingValue: 'exponential, weight {{weight}}',
