@@ -6,9 +6,9 @@ let mock: MockWindow;
 
 beforeAll(async () => {
   mock = await openMockWindow();
-});
+}, 600_000);
 
-afterAll(() => mock.close());
+afterAll(() => mock?.close());
 
 async function openProject(page: Page): Promise<void> {
   await page

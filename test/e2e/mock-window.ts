@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
@@ -18,12 +19,31 @@ export interface MockWindow {
   readonly close: () => Promise<void>;
 }
 
-/** Builds the window and serves it; `close` ends the browser and the server. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Whether the built page is newer than everything that it is made from. */
+function isBuilt(): boolean {
+  const page = join(root, 'out/mock/index.html');
+  if (!existsSync(page)) return false;
+  const built = statSync(page).mtimeMs;
+  return ['renderer', 'engine/contract', 'engine/base', 'package-lock.json', 'test/e2e/mock.vite.config.ts']
+    .flatMap((place) => filesUnder(join(root, place)))
+    .every((file) => statSync(file).mtimeMs < built);
+}
+
+function filesUnder(place: string): string[] {
+  if (!statSync(place).isDirectory()) return [place];
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Builds the window unless that was done, and serves it; `close` ends the browser and the server. */
 export async function openMockWindow(): Promise<MockWindow> {
-  await build({
-    configFile: fileURLToPath(new URL('./mock.vite.config.ts', import.meta.url)),
-    logLevel: 'error',
-  });
+  if (!isBuilt()) {
+    const configFile = fileURLToPath(new URL('./mock.vite.config.ts', import.meta.url));
+    await build({ configFile, logLevel: 'error' });
+  }
   const server: StaticServer = await serveFolder(fileURLToPath(new URL('../../out/mock', import.meta.url)));
   const browser: Browser = await launchBrowser();
   const problems: string[] = [];
