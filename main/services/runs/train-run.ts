@@ -14,10 +14,11 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { openDataset } from '../datasets/datasets.ts';
 import type { ServiceHost } from '../host.ts';
 import { readTextResources } from '../text/resources.ts';
+import { applyVectors, readStartVectors, withVectorWidth } from '../text/start-vectors.ts';
 import { type AssembledRun, assembleRun, type BackendWish, shapesOf } from './assemble.ts';
 import type { RunControl } from './control.ts';
 import { RunRecorder } from './recorder.ts';
-import { runTraining } from './run-training.ts';
+import { asEvent, runTraining } from './run-training.ts';
 
 export interface TrainOptions {
   readonly folder: string;
@@ -59,19 +60,23 @@ export interface OpenedTraining {
 
 /** `trainRun` of a given experiment in a project that is already open, by this process or the one it works for. */
 export async function* trainOpened(host: ServiceHost, options: OpenedTraining): AsyncGenerator<RunEvent> {
-  const { folder, experiment, signal, control } = options;
-  const { dataset, table, notes } = await openDataset(folder, experiment.data);
-  const preparation = fitPreparation(experiment, table, await readTextResources(folder, experiment));
+  const { folder, signal, control } = options;
+  const { dataset, table, notes } = await openDataset(folder, options.experiment.data);
+  const resources = await readTextResources(folder, options.experiment);
+  const preparation = fitPreparation(options.experiment, table, resources);
+  const vectors = await readStartVectors(folder, options.experiment, preparation);
+  const experiment = withVectorWidth(options.experiment, vectors);
   const data = prepareData(experiment, table, preparation, createSpillingRows(folder));
   const assembled = await assembleRun(host, { experiment, data }, experiment.backend, true);
   try {
     const state = initialTrainingState(experiment, assembled.built, assembled.backend.info.precision);
+    const started = vectors === null ? [] : [asEvent(applyVectors(state, vectors))];
     const id = options.id ?? (await nextRunId(host.store, folder));
     const recorder = await startRun(host, folder, id, { assembled, preparation, dataset, state });
     const said = [...notes, ...preparation.warnings].map((note) => decisionOf(note));
     yield* runTraining(host, assembled, recorder, {
       state,
-      decisions: said,
+      decisions: [...said, ...started],
       signal,
       ...(control === undefined ? {} : { control }),
     });

@@ -18,11 +18,11 @@ export async function readTextResources(folder: string, { data }: Experiment): P
   }
 }
 
-function projectPath(folder: string, file: string): string {
+export function projectPath(folder: string, file: string): string {
   return isAbsolute(file) ? file : resolve(folder, file);
 }
 
-function missingFile(path: string, key: string, cause: unknown): WorkbenchError {
+export function missingFile(path: string, key: string, cause: unknown): WorkbenchError {
   return new WorkbenchError('data/missing-file', 'There is no such file', {
     where: path,
     hint: `Correct the path in ${key}.`,
