@@ -41,6 +41,8 @@ export interface ColumnProfile {
   /** Most frequent values first, at most twelve; empty for columns with very many distinct values. */
   readonly values: readonly { readonly text: string; readonly count: number }[];
   readonly almost: AlmostTyped | null;
+  /** Of a text column: how long its distinct texts are on average; null for other columns. */
+  readonly text: { readonly characters: number; readonly words: number } | null;
 }
 
 /** Counting every distinct value of a measured quantity costs time and tells nothing more. */
@@ -123,7 +125,26 @@ function countColumn(column: Column, rowCount: number): ColumnCounts {
     mean: numeric ? sum / (rowCount - missing - infinite) : null,
     values: counts.size > countedValues ? [] : frequent(column, counts),
     almost: column.type === 'text' ? column.almost : null,
+    text: column.type === 'text' ? textLengths(column.dictionary) : null,
   };
+}
+
+/** Enough texts to know how long they are. */
+const measuredTexts = 2000;
+
+/** Runs of letters and digits are words; of Chinese and Japanese, which put no blanks, two characters make one. */
+function textLengths(dictionary: readonly string[]): NonNullable<ColumnProfile['text']> {
+  const texts = dictionary.slice(0, measuredTexts);
+  let characters = 0;
+  let words = 0;
+  for (const text of texts) {
+    characters += text.length;
+    const dense = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+    words += dense / 2;
+    words += text.match(/[\p{L}\p{N}'’]+/gu)?.filter((word) => !/\p{Script=Han}/u.test(word)).length ?? 0;
+  }
+  const count = Math.max(1, texts.length);
+  return { characters: characters / count, words: words / count };
 }
 
 function frequent(column: Column, counts: ReadonlyMap<number, number>): { text: string; count: number }[] {

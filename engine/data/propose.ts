@@ -5,6 +5,7 @@ import { chooseColumns } from './propose-columns.ts';
 import { chooseData } from './propose-data.ts';
 import { chooseTargets } from './propose-targets.ts';
 import { chooseTraining } from './propose-training.ts';
+import { proposeText } from './text/propose-text.ts';
 
 /** One choice that was made for the person, with a sentence why; the shape of the run event `decision`. */
 export interface Decision {
@@ -39,6 +40,8 @@ export function proposeExperiment(profile: Profile, wishes: ProposalWishes = {})
       hint: 'A model learns from rows that follow one another; give it at least a few dozen.',
     });
   }
+  const text = proposeText(profile, wishes);
+  if (text !== null) return text;
   const reasons: Decision[] = [];
   const goal = chooseTargets(profile, wishes, reasons);
   const columns = chooseColumns(profile, goal, reasons);

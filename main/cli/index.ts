@@ -15,6 +15,7 @@ import { addPredict } from './commands/predict.ts';
 import { addProfile } from './commands/profile.ts';
 import { addResume } from './commands/resume.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSamples } from './commands/samples.ts';
 import { addSchema } from './commands/schema.ts';
 import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
@@ -73,6 +74,7 @@ const commands = [
   addRuns,
   addExport,
   addServe,
+  addSamples,
   addDemo,
   addExample,
   addBench,

@@ -19,6 +19,8 @@ export interface InitOptions {
   readonly file: string;
   readonly task?: Task;
   readonly targets?: readonly string[];
+  /** Settings beyond the proposal: `training.epochs=5`. */
+  readonly assignments?: readonly string[];
   /** Change nothing on the disk. */
   readonly dryRun?: boolean;
 }
