@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { audioSchema } from './audio.ts';
 import { columnSchema, normalizers } from './columns.ts';
 import { sourceSchema } from './source.ts';
 import { splitSchema } from './split.ts';
@@ -85,6 +84,5 @@ export const dataSchema = z.strictObject({
     ),
   split: splitSchema.prefault({ kind: 'time' }).describe('which rows train, which validate and which test'),
   text: textSchema.prefault({}),
-  audio: audioSchema.prefault({}),
 });
 export type DataConfig = z.infer<typeof dataSchema>;

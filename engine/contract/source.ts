@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { audioSchema } from './audio.ts';
 
 /** Formats that a data file may have; the program finds which by the file's content, then by its name. */
 export const sourceFormats = [
@@ -10,6 +11,10 @@ export const sourceFormats = [
   'excel',
   'numpy',
   'hdf5',
+  'conll',
+  'tmx',
+  'pairs',
+  'wav',
   'text',
 ] as const;
 export type SourceFormat = (typeof sourceFormats)[number];
@@ -98,5 +103,6 @@ export const sourceSchema = z.strictObject({
     .describe(
       `wide: a column for each variable; long: columns series, time, variable and value; rows: a sequence in every row; ${found}`,
     ),
+  audio: audioSchema.prefault({}),
 });
 export type SourceConfig = z.infer<typeof sourceSchema>;

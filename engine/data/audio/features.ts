@@ -68,7 +68,7 @@ export function soundFrames(samples: Float64Array, rate: number, config: AudioCo
 function checkAudio(config: AudioConfig, rate: number): void {
   const { frame, bands, lowest, highest, features, coefficients } = config;
   const fail = (message: string, key: string, hint: string) =>
-    new WorkbenchError('config/impossible', message, { where: `data.audio.${key}`, hint });
+    new WorkbenchError('config/impossible', message, { where: `data.source.audio.${key}`, hint });
   if (!Number.isInteger(Math.log2(frame))) {
     throw fail(
       `A frame of ${frame} samples is no power of two`,
@@ -89,7 +89,7 @@ function checkAudio(config: AudioConfig, rate: number): void {
     throw fail(
       `${bands} bands do not give ${coefficients} coefficients`,
       'coefficients',
-      'Set it to data.audio.bands or less.',
+      'Set it to the number of bands or less.',
     );
   }
 }

@@ -66,7 +66,8 @@ function proposeTags(profile: Profile, wishes: ProposalWishes): Proposal | null 
     {
       subject: 'vocabulary',
       choice: 'words that occur twice',
-      reason: 'A word that the training part holds only once is unknown, so that the model learns what to make of unknown words.',
+      reason:
+        'A word that the training part holds only once is unknown, so that the model learns what to make of unknown words.',
     },
     splitReason('sentences'),
   ];
@@ -105,7 +106,8 @@ function proposePairs(profile: Profile, wishes: ProposalWishes): Proposal | null
   const [source, target] = pair[0] !== undefined && pair[1] !== undefined ? pair : spoken;
   if (source === undefined || target === undefined || texts.length > 4) return null;
   const rows = profile.rowCount;
-  if (target.distinct <= 0.1 * rows || source.distinct <= 0.1 * rows || (source.text?.words ?? 0) < 1.5) return null;
+  if (target.distinct <= 0.1 * rows || source.distinct <= 0.1 * rows || (source.text?.words ?? 0) < 1.5)
+    return null;
   if (!asks(wishes, ['next'], target.name)) return null;
   const characters = Math.max(source.text?.characters ?? 0, target.text?.characters ?? 0);
   const short = characters < 40 && rows * characters < smallText;
@@ -130,7 +132,11 @@ function proposePairs(profile: Profile, wishes: ProposalWishes): Proposal | null
       ]),
       sequence: 'whole',
       missing: 'drop',
-      text: { tokenizer: short ? 'character' : 'bytePair', vocabulary: 4000, maximumLength: short ? 200 : 100 },
+      text: {
+        tokenizer: short ? 'character' : 'bytePair',
+        vocabulary: 4000,
+        maximumLength: short ? 200 : 100,
+      },
       split: { kind: 'random', train: 0.8, validation: 0.1 },
     },
     model: { layers: [{ units: 128 }], readout: 'every', embeddingWidth: short ? 24 : 64 },
@@ -146,7 +152,11 @@ function proposeLabels(profile: Profile, wishes: ProposalWishes): Proposal | nul
   if (texts.length === 0 || texts.length > 3 || label === undefined) return null;
   const regress = label.type === 'number' || (label.type === 'integer' && label.distinct > 20);
   const task = wishes.task ?? (regress ? 'regress' : 'classify');
-  if (!asks(wishes, ['classify', 'regress'], label.name) || (task === 'classify' && label.distinct > mostClasses)) return null;
+  if (
+    !asks(wishes, ['classify', 'regress'], label.name) ||
+    (task === 'classify' && label.distinct > mostClasses)
+  )
+    return null;
   const split = profile.split?.column;
   const names = texts.map(({ name }) => `"${name}"`).join(' and ');
   const length = texts.reduce((sum, { text }) => sum + (text?.words ?? 0), 0);
@@ -178,14 +188,25 @@ function proposeLabels(profile: Profile, wishes: ProposalWishes): Proposal | nul
       columns: columnsOf(profile, [
         ...texts.map((column): Column => ({ name: column.name, role: 'feature', encoding: 'text' })),
         { name: label.name, role: 'target', encoding: task === 'classify' ? 'label' : 'numeric' },
-        ...(split === undefined ? [] : [{ name: split, role: 'split' as const, encoding: 'numeric' as const }]),
+        ...(split === undefined
+          ? []
+          : [{ name: split, role: 'split' as const, encoding: 'numeric' as const }]),
       ]),
       sequence: 'whole',
       missing: 'drop',
-      text: { tokenizer: 'word', lowercase: true, minimumFrequency: profile.rowCount > 2000 ? 2 : 1, maximumLength },
+      text: {
+        tokenizer: 'word',
+        lowercase: true,
+        minimumFrequency: profile.rowCount > 2000 ? 2 : 1,
+        maximumLength,
+      },
       split: split === undefined ? { kind: 'random' } : { kind: 'column' },
     },
-    model: { layers: [{ units: 64, bidirectional: true, inputDropout: 0.2 }], readout: 'max', embeddingWidth: 50 },
+    model: {
+      layers: [{ units: 64, bidirectional: true, inputDropout: 0.2 }],
+      readout: 'max',
+      embeddingWidth: 50,
+    },
     training: {
       loss: task === 'classify' ? { kind: 'crossEntropy' } : { kind: 'meanSquaredError' },
       ...textTraining(profile.rowCount),
@@ -196,7 +217,11 @@ function proposeLabels(profile: Profile, wishes: ProposalWishes): Proposal | nul
 
 const labelName = /^(label|labels|class|target|sentiment|intent|category|topic|stars|rating|score|y)$/i;
 
-function labelOf(profile: Profile, texts: readonly ColumnProfile[], wishes: ProposalWishes): ColumnProfile | undefined {
+function labelOf(
+  profile: Profile,
+  texts: readonly ColumnProfile[],
+  wishes: ProposalWishes,
+): ColumnProfile | undefined {
   const [wished] = wishes.targets ?? [];
   const others = profile.columns.filter(
     (column) =>
@@ -220,7 +245,9 @@ function proposeModel(profile: Profile, wishes: ProposalWishes): Proposal | null
   const free = texts.filter((column) => freeText(column, profile));
   const [column] = free.length > 0 ? free : texts;
   // A table with a time or with numbers is about something else, unless a person asks.
-  const alone = profile.columns.every(({ name, type }) => name === column?.name || name === 'file' || type === 'text');
+  const alone = profile.columns.every(
+    ({ name, type }) => name === column?.name || name === 'file' || type === 'text',
+  );
   const onlyText = texts.length === 1 && profile.columns.length === 1;
   if (column === undefined || column.text === null) return null;
   if (wishes.task !== 'next' && !(onlyText || (free.length === 1 && alone))) return null;

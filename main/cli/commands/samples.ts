@@ -24,7 +24,9 @@ export function addSamples(program: Command): void {
         if (terminal.json) return;
         const width = Math.max(...list.map(({ id }) => id.length));
         for (const { id, title, task, size } of list) {
-          terminal.print(`${id.padEnd(width)}  ${task.padEnd(8)}  ${`${Math.ceil(size / 1000)} kB`.padStart(6)}  ${title}`);
+          terminal.print(
+            `${id.padEnd(width)}  ${task.padEnd(8)}  ${`${Math.ceil(size / 1000)} kB`.padStart(6)}  ${title}`,
+          );
         }
         terminal.say('\nMake a project of one with: gru samples NAME DIR');
         return;
@@ -47,16 +49,25 @@ export function addSamples(program: Command): void {
   samples
     .command('make')
     .summary('make more of a generated sample')
-    .description('Writes the data of a generated sample, as large as asked for; the same seed gives the same data.')
+    .description(
+      'Writes the data of a generated sample, as large as asked for; the same seed gives the same data.',
+    )
     .argument('<name>', 'which sample')
     .addOption(new Option('--rows <count>', 'rows, sentences or recordings').argParser(parseCount('--rows')))
-    .addOption(new Option('--seed <number>', 'seed of the random numbers').argParser(parseCount('--seed')).default(1))
+    .addOption(
+      new Option('--seed <number>', 'seed of the random numbers').argParser(parseCount('--seed')).default(1),
+    )
     .option('--output <dir>', 'folder to write to', '.')
     .option('--json', 'print one JSON object')
     .action(
       async (
         id: string,
-        options: { readonly rows?: number; readonly seed: number; readonly output: string; readonly json?: boolean },
+        options: {
+          readonly rows?: number;
+          readonly seed: number;
+          readonly output: string;
+          readonly json?: boolean;
+        },
       ) => {
         const terminal = createTerminal(options.json === true);
         const made = await makeSample({

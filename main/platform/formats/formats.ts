@@ -2,6 +2,8 @@ import { extname } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { SourceConfig, SourceFormat } from '../../../engine/contract/source.ts';
 import { decoderName, findEncoding } from '../../../engine/data/formats/encoding.ts';
+import { looksLikeConll } from '../../../engine/data/text/parse-conll.ts';
+import { looksLikePairs } from '../../../engine/data/text/parse-pairs.ts';
 import { findDialect } from '../tables/dialect.ts';
 import { arrowReader } from './arrow.ts';
 import { beginsWith } from './begins-with.ts';
@@ -13,7 +15,9 @@ import { jsonLinesReader, jsonReader } from './json.ts';
 import { numpyReader } from './numpy.ts';
 import { parquetReader } from './parquet.ts';
 import { readHead } from './read-bytes.ts';
+import { conllReader, pairsReader, tmxReader } from './tagged-text.ts';
 import { textReader } from './text.ts';
+import { wavReader } from './wav.ts';
 
 /** Every format that is read. Those with a signature of their own come before those that are told by their text. */
 export const formatReaders: readonly FormatReader[] = [
@@ -24,6 +28,10 @@ export const formatReaders: readonly FormatReader[] = [
   excelReader,
   jsonReader,
   jsonLinesReader,
+  wavReader,
+  tmxReader,
+  conllReader,
+  pairsReader,
   csvReader,
   textReader,
 ];
@@ -77,6 +85,9 @@ export async function findFormat(part: SourcePart, config: SourceConfig): Promis
   const { encoding, mark } = findEncoding(head, head.length < headBytes);
   const text = new TextDecoder(decoderName(encoding)).decode(head.subarray(mark));
   if (named !== undefined && named !== textReader) return named;
+  const beginning = head.length < headBytes ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+  if (looksLikeConll(beginning)) return conllReader;
+  if (looksLikePairs(beginning)) return pairsReader;
   if (named === textReader) return isTable(text, head.length < headBytes) ? csvReader : textReader;
   return looksLikeJson(text) ?? csvReader;
 }

@@ -7,7 +7,9 @@ import { profileTable } from '../../../engine/data/profile.ts';
 import { type Decision, proposeExperiment } from '../../../engine/data/propose.ts';
 import { errorCode, fileError, joinPath } from '../../../engine/store/file-system.ts';
 import { writeProject } from '../../../engine/store/project.ts';
+import { assignKeys } from '../config/assign.ts';
 import { writeConfig } from '../config/config-file.ts';
+import { parseExperiment } from '../config/parse.ts';
 import { loadTable } from '../datasets/datasets.ts';
 import { importDataset } from '../datasets/import-dataset.ts';
 import type { ServiceHost } from '../host.ts';
@@ -96,7 +98,10 @@ async function propose(folder: string, options: InitOptions, projectName: string
     ...(options.task === undefined ? {} : { task: options.task }),
     ...(options.targets === undefined || options.targets.length === 0 ? {} : { targets: options.targets }),
   });
-  return { experiment, reasons, notes: dataset.notes };
+  const { assignments = [] } = options;
+  const wished =
+    assignments.length === 0 ? experiment : parseExperiment(assignKeys(experiment, assignments), 'settings');
+  return { experiment: wished, reasons, notes: dataset.notes };
 }
 
 async function requireFree(folder: string): Promise<void> {

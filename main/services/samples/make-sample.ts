@@ -46,5 +46,10 @@ export async function makeSample({ id, count, seed, folder }: MakeSampleOptions)
   }
   const [first] = files;
   const data = join(folder, (first?.path ?? '').split('/')[0] ?? '');
-  return { data, count: made, unit: generator.unit, bytes: files.reduce((sum, file) => sum + file.bytes.length, 0) };
+  return {
+    data,
+    count: made,
+    unit: generator.unit,
+    bytes: files.reduce((sum, file) => sum + file.bytes.length, 0),
+  };
 }

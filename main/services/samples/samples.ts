@@ -41,7 +41,10 @@ export async function findSample(id: string): Promise<Sample> {
   const samples = await listSamples();
   const found = samples.find((sample) => sample.id === id);
   if (found !== undefined) return found;
-  throw unknownSample(id, samples.map((sample) => sample.id));
+  throw unknownSample(
+    id,
+    samples.map((sample) => sample.id),
+  );
 }
 
 export function unknownSample(id: string, known: readonly string[]): WorkbenchError {

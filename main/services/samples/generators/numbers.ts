@@ -10,7 +10,8 @@ export const demand: Generator = {
     let noise = 0;
     const rows = Array.from({ length: count }, (_, month) => {
       noise = 0.6 * noise + 0.03 * random.nextNormal();
-      const season = 1 + 0.25 * Math.sin((2 * Math.PI * month) / 12) + 0.1 * Math.cos((4 * Math.PI * month) / 12);
+      const season =
+        1 + 0.25 * Math.sin((2 * Math.PI * month) / 12) + 0.1 * Math.cos((4 * Math.PI * month) / 12);
       const value = (100 + 1.5 * month) * season * (1 + noise);
       const date = `${2000 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;
       return `${date},${short(value, 1)}`;

@@ -1,9 +1,33 @@
 import { RandomStream } from '../../../../engine/base/rng.ts';
 import { type Generator, pick, textFile } from './generator.ts';
 
-const people = ['Anna', 'Peter', 'Maria', 'Jonas', 'Li Wei', 'Amina', 'Carlos', 'Yuki', 'Olga', 'Ravi', 'Grace', 'Tom'];
+const people = [
+  'Anna',
+  'Peter',
+  'Maria',
+  'Jonas',
+  'Li Wei',
+  'Amina',
+  'Carlos',
+  'Yuki',
+  'Olga',
+  'Ravi',
+  'Grace',
+  'Tom',
+];
 const surnames = ['Miller', 'Schmidt', 'Rossi', 'Tanaka', 'Silva', 'Novak', 'Okafor', 'Larsen'];
-const places = ['Berlin', 'New York', 'Tokyo', 'Nairobi', 'Rio de Janeiro', 'Oslo', 'Lima', 'Madrid', 'Cape Town', 'Vienna'];
+const places = [
+  'Berlin',
+  'New York',
+  'Tokyo',
+  'Nairobi',
+  'Rio de Janeiro',
+  'Oslo',
+  'Lima',
+  'Madrid',
+  'Cape Town',
+  'Vienna',
+];
 const companies = ['Acme', 'Northwind Traders', 'Blue River', 'Globex', 'Sunrise Foods', 'Delta Works'];
 const suffixes = ['Inc', 'Ltd', 'AG', 'Group'];
 const sentences = [
@@ -26,9 +50,14 @@ export const entities: Generator = {
   make: (count, seed) => {
     const random = new RandomStream(seed, 201);
     const name = (kind: string): string => {
-      if (kind === 'PER') return random.nextFloat() < 0.5 ? pick(random, people) : `${pick(random, people)} ${pick(random, surnames)}`;
+      if (kind === 'PER')
+        return random.nextFloat() < 0.5
+          ? pick(random, people)
+          : `${pick(random, people)} ${pick(random, surnames)}`;
       if (kind === 'LOC') return pick(random, places);
-      return random.nextFloat() < 0.5 ? pick(random, companies) : `${pick(random, companies)} ${pick(random, suffixes)}`;
+      return random.nextFloat() < 0.5
+        ? pick(random, companies)
+        : `${pick(random, companies)} ${pick(random, suffixes)}`;
     };
     const lines: string[] = [];
     for (let index = 0; index < count; index++) {
@@ -48,7 +77,20 @@ export const entities: Generator = {
   },
 };
 
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** Dates as people write them, and as machines do: "3 May 1998" and "1998-05-03". */
 export const dates: Generator = {
@@ -80,11 +122,36 @@ function ordinal(day: number): string {
 }
 
 const intentPatterns: Readonly<Record<string, readonly string[]>> = {
-  weather: ['will it rain in LOC DAY', 'what is the weather like in LOC DAY', 'do I need an umbrella DAY in LOC', 'how warm does it get in LOC DAY'],
-  alarm: ['wake me up at TIME DAY', 'set an alarm for TIME please', 'please remind me at TIME DAY', 'I have to get up at TIME'],
-  music: ['play some SONG music', 'I would like to hear SONG', 'turn on the SONG radio please', 'put on a SONG song'],
-  travel: ['when does the next train to LOC leave', 'book a flight to LOC for DAY', 'how do I get to LOC by bus', 'I need a ticket to LOC DAY'],
-  lights: ['switch off the lights in the ROOM', 'make it brighter in the ROOM please', 'turn the lamp in the ROOM on', 'dim the lights of the ROOM at TIME'],
+  weather: [
+    'will it rain in LOC DAY',
+    'what is the weather like in LOC DAY',
+    'do I need an umbrella DAY in LOC',
+    'how warm does it get in LOC DAY',
+  ],
+  alarm: [
+    'wake me up at TIME DAY',
+    'set an alarm for TIME please',
+    'please remind me at TIME DAY',
+    'I have to get up at TIME',
+  ],
+  music: [
+    'play some SONG music',
+    'I would like to hear SONG',
+    'turn on the SONG radio please',
+    'put on a SONG song',
+  ],
+  travel: [
+    'when does the next train to LOC leave',
+    'book a flight to LOC for DAY',
+    'how do I get to LOC by bus',
+    'I need a ticket to LOC DAY',
+  ],
+  lights: [
+    'switch off the lights in the ROOM',
+    'make it brighter in the ROOM please',
+    'turn the lamp in the ROOM on',
+    'dim the lights of the ROOM at TIME',
+  ],
 };
 
 /** Short requests to an assistant with what they want, from patterns. */
