@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileError } from '../../../engine/store/file-system.ts';
 import type { Generator } from './generators/generator.ts';
 import { adding, clicks, demand, gestures, sessions, stores } from './generators/numbers.ts';
-import { dates, entities, intents } from './generators/texts.ts';
+import { entities, intents, numbers } from './generators/texts.ts';
 import { tones } from './generators/tones.ts';
 import { unknownSample } from './samples.ts';
 
@@ -16,7 +16,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   gestures,
   adding,
   entities,
-  dates,
+  numbers,
   intents,
   tones,
 };

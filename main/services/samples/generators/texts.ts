@@ -77,49 +77,99 @@ export const entities: Generator = {
   },
 };
 
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
+const english = {
+  small: [
+    'zero',
+    'one',
+    'two',
+    'three',
+    'four',
+    'five',
+    'six',
+    'seven',
+    'eight',
+    'nine',
+    'ten',
+    'eleven',
+    'twelve',
+    'thirteen',
+    'fourteen',
+    'fifteen',
+    'sixteen',
+    'seventeen',
+    'eighteen',
+    'nineteen',
+  ],
+  tens: ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'],
+};
 
-/** Dates as people write them, and as machines do: "3 May 1998" and "1998-05-03". */
-export const dates: Generator = {
+const german = {
+  small: [
+    'null',
+    'eins',
+    'zwei',
+    'drei',
+    'vier',
+    'fünf',
+    'sechs',
+    'sieben',
+    'acht',
+    'neun',
+    'zehn',
+    'elf',
+    'zwölf',
+    'dreizehn',
+    'vierzehn',
+    'fünfzehn',
+    'sechzehn',
+    'siebzehn',
+    'achtzehn',
+    'neunzehn',
+  ],
+  tens: ['', '', 'zwanzig', 'dreißig', 'vierzig', 'fünfzig', 'sechzig', 'siebzig', 'achtzig', 'neunzig'],
+};
+
+/** 0 to 9999 as the English say it: "two hundred and five". */
+export function inEnglish(value: number): string {
+  if (value < 20) return english.small[value] ?? '';
+  if (value < 100) {
+    const tens = english.tens[Math.floor(value / 10)] ?? '';
+    return value % 10 === 0 ? tens : `${tens}-${inEnglish(value % 10)}`;
+  }
+  const [unit, name] = value < 1000 ? [100, 'hundred'] : [1000, 'thousand'];
+  const rest = value % unit;
+  const head = `${inEnglish(Math.floor(value / unit))} ${name}`;
+  if (rest === 0) return head;
+  return rest < 100 ? `${head} and ${inEnglish(rest)}` : `${head} ${inEnglish(rest)}`;
+}
+
+/** 0 to 9999 as the Germans say it, ones before tens and in one word: "zweihundertfünf". */
+export function inGerman(value: number): string {
+  if (value < 20) return german.small[value] ?? '';
+  const one = (ones: number): string => (ones === 1 ? 'ein' : (german.small[ones] ?? ''));
+  if (value < 100) {
+    const tens = german.tens[Math.floor(value / 10)] ?? '';
+    return value % 10 === 0 ? tens : `${one(value % 10)}und${tens}`;
+  }
+  const [unit, name] = value < 1000 ? [100, 'hundert'] : [1000, 'tausend'];
+  const rest = value % unit;
+  return `${one(Math.floor(value / unit))}${name}${rest === 0 ? '' : inGerman(rest)}`;
+}
+
+/** Numbers in words, English and German: a language pair whose order of words differs; two columns with a tab. */
+export const numbers: Generator = {
   count: 1500,
   unit: 'pairs',
   make: (count, seed) => {
     const random = new RandomStream(seed, 202);
     const rows = Array.from({ length: count }, () => {
-      const year = 1950 + random.nextInteger(80);
-      const month = random.nextInteger(12);
-      const day = 1 + random.nextInteger(28);
-      const name = months[month] as string;
-      const written = pick(random, [
-        `${day} ${name} ${year}`,
-        `${name} ${day}, ${year}`,
-        `the ${ordinal(day)} of ${name} ${year}`,
-        `${day} ${name.slice(0, 3)} ${year}`,
-      ]);
-      const two = (value: number): string => String(value).padStart(2, '0');
-      return `${written}\t${year}-${two(month + 1)}-${two(day)}`;
+      // Half of them small, so that both lengths are learned.
+      const value = 13 + random.nextInteger(random.nextFloat() < 0.5 ? 987 : 9987);
+      return `${inEnglish(value)}\t${inGerman(value)}`;
     });
-    return [textFile('dates.tsv', ['source\ttarget', ...rows])];
+    return [textFile('numbers.txt', rows)];
   },
 };
-
-function ordinal(day: number): string {
-  const teen = day > 10 && day < 14;
-  return `${day}${teen ? 'th' : (['th', 'st', 'nd', 'rd'][day % 10] ?? 'th')}`;
-}
 
 const intentPatterns: Readonly<Record<string, readonly string[]>> = {
   weather: [
