@@ -70,8 +70,8 @@ describe('the gallery', () => {
 const bars: Readonly<Record<string, { readonly steps: number; readonly fall: number }>> = {
   weather: { steps: 12, fall: 0.85 },
   demand: { steps: 12, fall: 0.85 },
-  stores: { steps: 60, fall: 0.85 },
-  clicks: { steps: 60, fall: 0.9 },
+  stores: { steps: 300, fall: 0.85 },
+  clicks: { steps: 40, fall: 0.9 },
   sessions: { steps: 12, fall: 0.99 },
   gestures: { steps: 12, fall: 0.85 },
   adding: { steps: 250, fall: 0.9 },
@@ -116,12 +116,14 @@ describe('a sample', () => {
       for (const set of [data.train, data.validation, data.test]) expect(set.count).toBeGreaterThan(0);
       const some = { ...data, validation: { ...empty, restore: data.train.restore } };
       const { events } = await runTraining({ experiment, data: some, backend: createReferenceBackend() });
-      const losses = events.flatMap((event) => (event.event === 'step' ? [event.loss] : []));
+      const losses = events.flatMap((event) =>
+        event.event === 'step' && event.loss !== null ? [event.loss] : [],
+      );
       const mean = (values: readonly number[]) =>
         values.reduce((sum, value) => sum + value, 0) / values.length;
       expect(losses.length).toBe(steps);
       const share = Math.ceil(steps / 5);
-    expect(mean(losses.slice(-share)) / mean(losses.slice(0, Math.ceil(share / 2)))).toBeLessThan(fall);
+      expect(mean(losses.slice(-share)) / mean(losses.slice(0, Math.ceil(share / 2)))).toBeLessThan(fall);
     },
     60_000,
   );

@@ -204,6 +204,14 @@ const intentPatterns: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What stands in the places of the patterns. */
+const slots: Readonly<Record<string, readonly string[]>> = {
+  LOC: places,
+  DAY: ['today', 'tomorrow', 'on Monday', 'on Friday', 'this weekend', 'next week'],
+  SONG: ['jazz', 'classical', 'folk', 'rock', 'piano', 'summer'],
+  ROOM: ['kitchen', 'bedroom', 'hall', 'living room', 'garden'],
+};
+
 /** Short requests to an assistant with what they want, from patterns. */
 export const intents: Generator = {
   count: 600,
@@ -211,17 +219,14 @@ export const intents: Generator = {
   make: (count, seed) => {
     const random = new RandomStream(seed, 203);
     const names = Object.keys(intentPatterns);
-    const fill: Readonly<Record<string, () => string>> = {
-      LOC: () => pick(random, places),
-      DAY: () => pick(random, ['today', 'tomorrow', 'on Monday', 'on Friday', 'this weekend', 'next week']),
-      TIME: () => `${1 + random.nextInteger(12)} ${pick(random, ["o'clock", 'in the morning', 'thirty'])}`,
-      SONG: () => pick(random, ['jazz', 'classical', 'folk', 'rock', 'piano', 'summer']),
-      ROOM: () => pick(random, ['kitchen', 'bedroom', 'hall', 'living room', 'garden']),
-    };
+    const hour = (): string =>
+      `${1 + random.nextInteger(12)} ${pick(random, ["o'clock", 'in the morning', 'thirty'])}`;
     const rows = Array.from({ length: count }, (_, index) => {
       const intent = names[index % names.length] as string;
       const pattern = pick(random, intentPatterns[intent] ?? []);
-      const text = pattern.replaceAll(/LOC|DAY|TIME|SONG|ROOM/g, (slot) => fill[slot]?.() ?? slot);
+      const text = pattern.replaceAll(/LOC|DAY|TIME|SONG|ROOM/g, (slot) =>
+        slot === 'TIME' ? hour() : pick(random, slots[slot] ?? []),
+      );
       return `${text},${intent}`;
     });
     return [textFile('intents.csv', ['text,intent', ...rows])];
