@@ -107,7 +107,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'main/services/workbench': ['node:', 'zod', '@orpc/server'],
   'main/hosts': ['node:', 'zod', '@orpc/server'],
   'main/server': ['node:', 'zod', '@orpc/server', 'ws'],
-  'main/app': ['node:', 'zod', 'electron', '@orpc/server'],
+  'main/app': ['node:', 'zod', 'electron', '@orpc/server', '@electron/fuses'],
   'main/preload': ['electron'],
   'main/cli': ['node:', 'commander', 'cli-progress', 'zod'],
   renderer: [
@@ -133,6 +133,11 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   ],
   'renderer/rpc/mock': ['@orpc/server', 'zod'],
   test: [
+    '@orpc/client',
+    '@orpc/contract',
+    'ws',
+    'electron',
+    '@electron/fuses',
     'node:',
     'vitest',
     'fast-check',

@@ -4,6 +4,11 @@ import { Channel } from './channel.ts';
 export class Broadcast<Item> {
   readonly #listeners = new Set<Channel<Item>>();
 
+  /** How many listen. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   subscribe(): Channel<Item> {
     const channel = new Channel<Item>(() => this.#listeners.delete(channel));
     this.#listeners.add(channel);

@@ -1,0 +1,2 @@
+/** What the packaged program cannot do. */
+export const fuses: Readonly<Record<string | number, unknown>>;
