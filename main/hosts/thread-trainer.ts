@@ -28,7 +28,8 @@ function trainingThread(): string {
 }
 
 function startThread(program: string, task: TrainingTask): TrainingProcess {
-  const worker = new Worker(program);
+  // Options that the program itself was started with mean nothing to a file.
+  const worker = new Worker(program, { execArgv: [] });
   const channel = new Channel<readonly RunEvent[]>();
   const order = (message: TrainingOrder): void => worker.postMessage(message);
   const end = (): void => {
