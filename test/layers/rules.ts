@@ -150,6 +150,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
     '@tensorflow/tfjs',
     'vite',
     '@vitejs/plugin-react',
+    '@orpc/server',
     'playwright-core',
     'axe-core',
     '@sparticuz/chromium',

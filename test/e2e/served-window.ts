@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRouterClient } from '@orpc/server';
+import type { Browser, Page } from 'playwright-core';
+import type { Experiment } from '../../engine/contract/experiment.ts';
+import { createServiceHost } from '../../main/hosts/service-host.ts';
+import { startServer, transferPaths } from '../../main/server/server.ts';
+import { folderGuard } from '../../main/services/projects/path-guard.ts';
+import { createTrainer } from '../../main/services/runs/trainer.ts';
+import { createRouter } from '../../main/services/workbench/router.ts';
+import { Workbench } from '../../main/services/workbench/workbench.ts';
+import { launchBrowser } from '../support/browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** As `npm ci` and `npm run build` leave it. */
+const builtPage = join(root, 'out/renderer');
+
+/** The built window over the real services in web mode, on a project of the weather sample, in a real browser. */
+export interface ServedWindow {
+  readonly page: Page;
+  /** What the page complained of. */
+  readonly problems: readonly string[];
+  /** Changes the project's configuration, as another window would. */
+  readonly configure: (change: (experiment: Experiment) => Experiment) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openServedWindow(): Promise<ServedWindow> {
+  if (!existsSync(join(builtPage, 'index.html'))) throw new Error('The window is not built: npm run build');
+  const folder = await mkdtemp(join(tmpdir(), 'gru-window-'));
+  await cp(join(root, 'resources/samples/seattle-weather.csv'), join(folder, 'weather.csv'));
+  const host = createServiceHost();
+  const workbench = new Workbench({
+    host,
+    trainer: createTrainer(host),
+    guard: folderGuard(folder),
+    configuration: join(folder, 'configuration'),
+    projects: folder,
+    start: null,
+    kind: 'web',
+    transfer: transferPaths,
+  });
+  const client = createRouterClient(createRouter(workbench), { context: {} });
+  const { project } = await client.projects.createFromFile({
+    folder: join(folder, 'weather.gruproj'),
+    file: join(folder, 'weather.csv'),
+    task: 'forecast',
+    targets: ['temp_max'],
+  });
+  const server = await startServer({
+    workbench,
+    page: builtPage,
+    port: 0,
+    uploads: join(folder, 'uploads'),
+    uploadLimit: 2 ** 20,
+  });
+  const browser: Browser = await launchBrowser();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' });
+  const opened = await context.newPage();
+  opened.setDefaultTimeout(120_000);
+  const problems: string[] = [];
+  opened.on('pageerror', (error) => problems.push(error.stack ?? error.message));
+  opened.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  await opened.addInitScript(`sessionStorage.setItem('workbench.project', ${JSON.stringify(project.path)})`);
+  await opened.goto(server.address);
+  await opened.getByText('All changes saved').waitFor();
+  return {
+    page: opened,
+    problems,
+    configure: async (change) => {
+      const stored = await client.experiments.get({ project: project.project });
+      if (stored.experiment === null) throw new Error('the configuration is not valid');
+      const text = JSON.stringify(change(stored.experiment));
+      await client.experiments.save({ project: project.project, text, revision: stored.revision });
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+      await workbench.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Goes to a screen by its name in the rail. */
+export async function goTo(page: Page, step: RegExp): Promise<void> {
+  await page.getByRole('navigation').first().getByRole('button', { name: step }).click();
+}
