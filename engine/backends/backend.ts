@@ -14,6 +14,8 @@ export interface BackendInfo {
   /** For a person: "AVX2 and FMA, 2 threads", "WebAssembly SIMD". */
   readonly description: string;
   readonly threads: number;
+  /** A device that is only pretended by the processor (a software adapter): `auto` never takes it. */
+  readonly software?: boolean;
 }
 
 /** The one answer to "can you": true, or a reason a person can read. */

@@ -24,11 +24,20 @@ export interface RefusedBackend {
   readonly reason: string;
 }
 
-/** What `auto` tries, fastest first. The reference is a specification, not a choice: it must be asked for. */
-const automatic: readonly BackendName[] = ['native', 'portable'];
+/**
+ * On the processor: the first that works is the fastest of them. The reference is a specification, not a choice: it must
+ * be asked for.
+ */
+const onProcessor: readonly BackendName[] = ['native', 'portable'];
+/** On a device of their own: whether they are faster depends on the model, and has to be measured. */
+const onDevice: readonly BackendName[] = ['webgpu', 'tensorflow'];
+
+/** How `auto` decides between the processor and devices: milliseconds for a step of the actual plan. */
+export type TimeStep = (backend: Backend) => Promise<number>;
 
 /**
- * Makes the requested backend, or the first usable one for `auto`. Each must pass the self-test or is refused.
+ * Makes the requested backend. For `auto` that is the fastest one usable on the processor, or a device that takes less
+ * time for a step of the plan; without `time` no device is tried. Each must pass the self-test or is refused.
  * @param selfTest true, or the reason why the backend computes wrongly.
  * @throws backend/unavailable when the requested backend, or for `auto` any, cannot be used.
  */
@@ -36,19 +45,79 @@ export async function selectBackend(
   candidates: readonly BackendCandidate[],
   requested: BackendName | 'auto',
   selfTest: (backend: Backend) => Promise<Support>,
+  time: TimeStep | null = null,
 ): Promise<SelectedBackend> {
   const refused: RefusedBackend[] = [];
-  for (const name of requested === 'auto' ? automatic : [requested]) {
+  const attempt = async (name: BackendName): Promise<Backend | null> => {
     const usable = await tryBackend(
       name,
       candidates.find((candidate) => candidate.name === name),
       selfTest,
     );
-    if ('info' in usable)
-      return { backend: usable, decision: decisionOf(usable, requested, refused), refused };
+    if ('info' in usable) return usable;
     refused.push({ name, reason: usable.reason });
+    return null;
+  };
+  const usable: Backend[] = [];
+  for (const name of requested === 'auto' ? onProcessor : [requested]) {
+    const backend = await attempt(name);
+    if (backend === null) continue;
+    usable.push(backend);
+    break;
   }
-  throw unavailable(requested, refused);
+  const absent: RefusedBackend[] = [];
+  if (requested === 'auto' && time !== null) {
+    for (const name of onDevice) {
+      if (!candidates.some((candidate) => candidate.name === name)) continue;
+      const before = refused.length;
+      const backend = await attempt(name);
+      // A machine without a graphics card is no news.
+      if (backend === null) absent.push(...refused.splice(before));
+      else if (backend.info.software === true) backend.dispose();
+      else usable.push(backend);
+    }
+  }
+  const [first] = usable;
+  if (first === undefined) throw unavailable(requested, [...refused, ...absent]);
+  if (usable.length === 1 || time === null) {
+    return { backend: first, decision: decisionOf(first, requested, refused), refused };
+  }
+  return fastest(usable, time, refused);
+}
+
+/** Times a step on each backend, keeps the fastest and gives the others back. One that fails at it is refused. */
+async function fastest(
+  usable: readonly Backend[],
+  time: TimeStep,
+  refused: readonly RefusedBackend[],
+): Promise<SelectedBackend> {
+  const timed: { readonly backend: Backend; readonly milliseconds: number }[] = [];
+  const failed: RefusedBackend[] = [];
+  for (const backend of usable) {
+    try {
+      timed.push({ backend, milliseconds: await time(backend) });
+    } catch (error) {
+      failed.push({ name: backend.info.name, reason: describeError(error) });
+    }
+  }
+  const ordered = timed.toSorted((a, b) => a.milliseconds - b.milliseconds);
+  const best = ordered[0]?.backend;
+  for (const backend of usable) if (backend !== best) backend.dispose();
+  const all = [...refused, ...failed];
+  if (best === undefined) throw unavailable('auto', all);
+  const timings = ordered.map(
+    ({ backend, milliseconds }) => `${backend.info.name} ${milliseconds.toPrecision(3)} ms`,
+  );
+  const decision = {
+    event: 'decision' as const,
+    subject: 'backend',
+    choice: best.info.name,
+    reason: [
+      `${best.info.description}; a step of this model took: ${timings.join(', ')}`,
+      ...all.map((other) => `${other.name} was refused: ${other.reason}`),
+    ].join('; '),
+  };
+  return { backend: best, decision, refused: all };
 }
 
 async function tryBackend(

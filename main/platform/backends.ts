@@ -16,6 +16,7 @@ import type { BackendCandidate } from '../../engine/backends/select.ts';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import { programRoot } from './root.ts';
 import { startTensorflow } from './tensorflow/start.ts';
+import { startWebGpu } from './webgpu/open.ts';
 
 /**
  * The backends of this program; a new one is listed here.
@@ -28,6 +29,7 @@ export function backendCandidates(threads: number | null): readonly BackendCandi
       create: async () => createNativeBackend(loadNativeBinding(), { threads: threads ?? defaultThreads() }),
     },
     { name: 'portable', create: async () => createPortableBackend(await readPortableBinaries()) },
+    { name: 'webgpu', create: startWebGpu },
     { name: 'tensorflow', create: startTensorflow },
     { name: 'reference', create: async () => createReferenceBackend() },
   ];

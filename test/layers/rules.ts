@@ -78,6 +78,12 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   ],
   renderer: ['engine/base', 'engine/contract'],
   'renderer/rpc/mock': ['engine/base', 'engine/contract', 'renderer/rpc', 'resources/samples'],
+  'renderer/gpu-host': [
+    'engine/base',
+    'engine/backends/backend.ts',
+    'engine/backends/remote',
+    'engine/backends/webgpu',
+  ],
   'main/platform': ['engine'],
   'main/wire': ['engine/base', 'engine/contract'],
   'main/services': ['engine', 'main/platform'],
@@ -132,6 +138,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
     '@orpc/contract',
   ],
   'renderer/rpc/mock': ['@orpc/server', 'zod'],
+  'renderer/gpu-host': [],
   test: [
     '@orpc/client',
     '@orpc/contract',

@@ -66,6 +66,7 @@ const info = z.strictObject({
   precision: z.enum(['float32', 'float64']),
   description: z.string(),
   threads: z.int(),
+  software: z.boolean().exactOptional(),
 });
 
 export const replySchema = z.discriminatedUnion('kind', [

@@ -191,7 +191,7 @@ export class WebGpuExecutable implements Executable {
     this.#watch.check();
     const offset = this.#offset(buffer, slot, values.length);
     if (values.length === 0) return;
-    this.#device.queue.writeBuffer(buffer, 4 * offset, values as GPUAllowSharedBufferSource);
+    this.#device.queue.writeBuffer(buffer, 4 * offset, values as Float32Array<ArrayBuffer>);
   }
 
   /** Reads one after the other through one mapped buffer, which grows to the largest read. */

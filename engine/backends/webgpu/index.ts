@@ -39,6 +39,7 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
     precision: 'float32',
     description: adapter.software ? `${adapter.name} (software, on the processor)` : adapter.name,
     threads: 1,
+    software: adapter.software,
   };
   const supports: Backend['supports'] = (op): Support => {
     if (op.kind === 'gruForward') return supportsRecurrence(tuning, op);
@@ -81,6 +82,26 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
       timer?.dispose();
       device.destroy();
     },
+  };
+}
+
+/**
+ * What is known of this backend behind a port before its device answers: computed for an adapter with the limits that
+ * every WebGPU device has.
+ */
+export function gpuPageKnowledge(): {
+  readonly place: string;
+  readonly supports: Backend['supports'];
+  readonly estimate: Backend['estimate'];
+} {
+  const tuning: Tuning = { invocations: 256, workgroupBytes: 16_384, recurrence: 'auto', products: 'auto' };
+  return {
+    place: 'the GPU page',
+    supports: (op) => {
+      if (op.kind === 'gruForward') return supportsRecurrence(tuning, op);
+      return op.kind === 'gruBackward' ? supportsRecurrence(tuning, op.forward) : true;
+    },
+    estimate: (plan) => bytesOf(encodePlan(plan, tuning)),
   };
 }
 

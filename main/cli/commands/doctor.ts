@@ -28,5 +28,20 @@ export function addDoctor(program: Command): void {
           `${usable ? 'usable ' : 'missing'}  ${name}: ${detail}${chosen ? ' (used by default)' : ''}`,
         );
       }
+      const { adapter } = report;
+      if ('reason' in adapter) return;
+      const {
+        maxStorageBufferBindingSize,
+        maxComputeInvocationsPerWorkgroup,
+        maxComputeWorkgroupStorageSize,
+      } = adapter.limits;
+      terminal.print(
+        `graphics adapter: ${adapter.name}${adapter.software ? ' (software: never chosen by "auto")' : ''}; ` +
+          `${formatBytes(maxStorageBufferBindingSize)} in one buffer, workgroups of ` +
+          `${maxComputeInvocationsPerWorkgroup} with ${formatBytes(maxComputeWorkgroupStorageSize)}`,
+      );
+      const used = ['timestamp-query', 'subgroups', 'shader-f16'];
+      const features = used.map((name) => `${name} ${adapter.features.includes(name) ? 'yes' : 'no'}`);
+      terminal.print(`adapter features: ${features.join(', ')}`);
     });
 }

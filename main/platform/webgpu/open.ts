@@ -1,5 +1,10 @@
-import { existsSync } from 'node:fs';
-import { type OpenedDevice, openDevice } from '../../../engine/backends/webgpu/index.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import {
+  createWebGpuBackend,
+  type OpenedDevice,
+  openDevice,
+  type WebGpuBackend,
+} from '../../../engine/backends/webgpu/index.ts';
 
 /** Where packages of Chromium keep the driver description of SwiftShader, which computes on the processor. */
 const softwareDrivers = [
@@ -32,6 +37,12 @@ export async function openWebGpu(wish: WebGpuWish = {}): Promise<OpenedDevice | 
   return openDevice(adapter, gpu);
 }
 
+/** The backend on this machine's graphics card; on a software adapter where GRU_WEBGPU=software asks for one. */
+export async function startWebGpu(): Promise<WebGpuBackend | { readonly reason: string }> {
+  const opened = await openWebGpu({ software: process.env.GRU_WEBGPU === 'software' });
+  return 'reason' in opened ? opened : createWebGpuBackend(opened);
+}
+
 async function loadGpu({ software }: WebGpuWish): Promise<GPU | { readonly reason: string }> {
   if (software === true) {
     const driver = process.env.GRU_SOFTWARE_VULKAN ?? softwareDrivers.find((path) => existsSync(path));
@@ -42,6 +53,8 @@ async function loadGpu({ software }: WebGpuWish): Promise<GPU | { readonly reaso
     }
     // Read by the Vulkan loader when Dawn starts.
     process.env.VK_ICD_FILENAMES = driver;
+  } else if (!hasDeviceFile()) {
+    return { reason: 'this machine has no graphics card (/dev has neither nvidia0 nor dri)' };
   }
   try {
     const { create } = await import('webgpu');
@@ -50,6 +63,16 @@ async function loadGpu({ software }: WebGpuWish): Promise<GPU | { readonly reaso
     return {
       reason: `the package "webgpu" could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
     };
+  }
+}
+
+/** Whether Linux shows a graphics card; without one, loading Dawn and all drivers would only take time. */
+function hasDeviceFile(): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    return readdirSync('/dev').some((name) => /^(nvidia|dri$|dxg$|kfd$)/.test(name));
+  } catch {
+    return true;
   }
 }
 

@@ -1,9 +1,11 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { BackendName } from '../../../engine/backends/backend.ts';
 import type { RefusedBackend } from '../../../engine/backends/select.ts';
+import type { AdapterDescription } from '../../../engine/backends/webgpu/index.ts';
 import { describeError, WorkbenchError } from '../../../engine/base/errors.ts';
 import type { RunRecord } from '../../../engine/contract/run.ts';
 import { backendCandidates } from '../../platform/backends.ts';
+import { startWebGpu } from '../../platform/webgpu/open.ts';
 import type { ServiceHost } from '../host.ts';
 import { selectBackendHere } from './open-backend.ts';
 
@@ -16,6 +18,8 @@ export interface Examination {
     readonly memoryBytes: number;
   };
   readonly backends: readonly ExaminedBackend[];
+  /** The graphics adapter that WebGPU finds, with its limits and features; or why there is none. */
+  readonly adapter: AdapterDescription | { readonly reason: string };
 }
 
 export interface ExaminedBackend {
@@ -40,7 +44,18 @@ export async function examine(host: ServiceHost): Promise<Examination> {
     cores: availableParallelism(),
     memoryBytes: totalmem(),
   };
-  return { program: host.program, machine, backends };
+  return { program: host.program, machine, backends, adapter: await examineAdapter() };
+}
+
+async function examineAdapter(): Promise<Examination['adapter']> {
+  try {
+    const backend = await startWebGpu();
+    if ('reason' in backend) return backend;
+    backend.dispose();
+    return backend.adapter;
+  } catch (error) {
+    return { reason: describeError(error) };
+  }
 }
 
 async function attempt(

@@ -1,9 +1,11 @@
 import type { Backend } from '../../../engine/backends/backend.ts';
-import { type SelectedBackend, selectBackend } from '../../../engine/backends/select.ts';
+import { type SelectedBackend, selectBackend, type TimeStep } from '../../../engine/backends/select.ts';
 import { selfTest } from '../../../engine/backends/selftest.ts';
+import { measureStep, timingKey } from '../../../engine/backends/step-time.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { type Plan, programNames } from '../../../engine/plan/plan.ts';
 import { backendCandidates } from '../../platform/backends.ts';
+import { createTimingCache } from '../../platform/timings.ts';
 import type { OpenedBackend } from '../host.ts';
 import type { BackendWish } from '../runs/assemble.ts';
 
@@ -12,7 +14,7 @@ import type { BackendWish } from '../runs/assemble.ts';
  * Rejects with `backend/unavailable`, or with `backend/unsupported` when it lacks an op of the plan.
  */
 export async function openBackend(wish: BackendWish, plan: Plan): Promise<OpenedBackend> {
-  const { backend, decision } = await selectBackendHere(wish);
+  const { backend, decision } = await selectBackendHere(wish, (candidate) => timeStep(candidate, plan));
   try {
     requireOps(backend, plan);
   } catch (error) {
@@ -23,9 +25,27 @@ export async function openBackend(wish: BackendWish, plan: Plan): Promise<Opened
   return { backend, decisions: [{ subject, choice, reason }] };
 }
 
-/** The wished backend of this machine, after its self-test. Rejects with `backend/unavailable`. */
-export async function selectBackendHere(wish: BackendWish): Promise<SelectedBackend> {
-  return selectBackend(backendCandidates(wish.threads), wish.name, selfTest);
+/**
+ * The wished backend of this machine, after its self-test. Rejects with `backend/unavailable`.
+ * @param time how `auto` compares devices with the processor; without it no device is tried.
+ */
+export async function selectBackendHere(
+  wish: BackendWish,
+  time: TimeStep | null = null,
+): Promise<SelectedBackend> {
+  return selectBackend(backendCandidates(wish.threads), wish.name, selfTest, time);
+}
+
+/** Measured once for each backend and kind of plan on this machine. */
+async function timeStep(backend: Backend, plan: Plan): Promise<number> {
+  requireOps(backend, plan);
+  const cache = createTimingCache();
+  const key = timingKey(backend, plan);
+  const known = await cache.get(key);
+  if (known !== undefined) return known;
+  const milliseconds = await measureStep(backend, plan, () => performance.now());
+  await cache.set(key, milliseconds);
+  return milliseconds;
 }
 
 function requireOps(backend: Backend, plan: Plan): void {

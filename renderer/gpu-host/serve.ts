@@ -1,0 +1,34 @@
+import type { BackendPort } from '../../engine/backends/remote/protocol.ts';
+import { serveBackend } from '../../engine/backends/remote/serve.ts';
+import { createWebGpuBackend, openDevice } from '../../engine/backends/webgpu/index.ts';
+import { describeError } from '../../engine/base/errors.ts';
+
+/** Answers for the page's graphics adapter over a port; requests that come before the device is open wait in it. */
+export async function serveGpu(port: MessagePort): Promise<void> {
+  serveBackend(messagePort(port), await openPageBackend());
+}
+
+async function openPageBackend() {
+  try {
+    if (!('gpu' in navigator)) return { reason: 'this browser has no WebGPU' };
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter === null) return { reason: 'this browser offers no graphics adapter' };
+    return createWebGpuBackend(await openDevice(adapter));
+  } catch (error) {
+    return { reason: describeError(error) };
+  }
+}
+
+/** A message port as the remote backend's protocol wants it. Arrays are copied, never transferred. */
+function messagePort(port: MessagePort): BackendPort {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (handler) => {
+      port.onmessage = (event: MessageEvent<unknown>) => handler(event.data);
+    },
+    onClose: (handler) => {
+      port.addEventListener('close', () => handler('the GPU page closed its port'));
+    },
+    close: () => port.close(),
+  };
+}

@@ -1,0 +1,189 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createRemoteBackend } from '../../engine/backends/remote/index.ts';
+import type { BackendPort } from '../../engine/backends/remote/protocol.ts';
+import { serveBackend } from '../../engine/backends/remote/serve.ts';
+import { selfTest } from '../../engine/backends/selftest.ts';
+import {
+  createWebGpuBackend,
+  gpuPageKnowledge,
+  type OpenedDevice,
+  type WebGpuBackend,
+  type WebGpuOptions,
+} from '../../engine/backends/webgpu/index.ts';
+import { openWebGpu } from '../../main/platform/webgpu/open.ts';
+import { reference, requiredBackends } from '../support/backends.ts';
+import type { Case } from '../support/case.ts';
+import { CaseBuilder, outputFill } from '../support/case-builder.ts';
+import { cases } from '../support/cases.ts';
+import { addGru, gruDefaults } from '../support/cases/gru-options.ts';
+import { differences, runCase } from '../support/run-case.ts';
+
+/** What the case table does not reach: other ways of cutting the work, large grids, long sequences, failures. */
+const probe = await openWebGpu({ software: process.env.GRU_TEST_GPU === undefined });
+const absent = 'reason' in probe ? probe.reason : null;
+const open: WebGpuBackend[] = [];
+
+async function device(): Promise<OpenedDevice> {
+  const opened = await openWebGpu({ software: process.env.GRU_TEST_GPU === undefined });
+  if ('reason' in opened) throw new Error(opened.reason);
+  return opened;
+}
+
+async function backendOf(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
+  const backend = createWebGpuBackend(await device(), options);
+  open.push(backend);
+  return backend;
+}
+
+async function expectParity(backend: WebGpuBackend, testCase: Case): Promise<void> {
+  const expected = await runCase(reference, testCase);
+  const actual = await runCase(backend, testCase);
+  const tolerance = { ...testCase.tolerance, relative: Math.max(1e-4, testCase.tolerance.relative) };
+  expect(differences({ ...testCase, tolerance }, actual, expected)).toEqual([]);
+}
+
+/** The same as in renderer/gpu-host/serve.ts, on Node's ports. */
+function portOf(port: MessagePort): BackendPort {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (handler) => {
+      port.on('message', handler);
+    },
+    onClose: (handler) => {
+      port.on('close', () => handler('closed'));
+    },
+    close: () => port.close(),
+  };
+}
+
+function named(...names: readonly string[]): Case[] {
+  return names.map((name) => {
+    const source = cases.find((candidate) => candidate.name === name);
+    if (source === undefined) throw new Error(`No case "${name}"`);
+    return source.build();
+  });
+}
+
+it.runIf(absent !== null)(`an adapter is here: ${absent}`, (context) => {
+  if (requiredBackends().has('webgpu')) expect.unreachable(absent ?? '');
+  context.skip(`backend-absent: ${absent}`);
+});
+
+describe.runIf(absent === null)('webgpu', () => {
+  afterAll(() => {
+    for (const backend of open) backend.dispose();
+  });
+
+  it('runs one dispatch a timestep', async () => {
+    const backend = await backendOf({ recurrence: 'steps' });
+    const chosen = named(
+      'gru: I5 H17 T2 B3 before',
+      'gru: lengths, reverse',
+      'gru: windows of columns, wide',
+      'gru: gate and candidate swish, clip',
+      'gru: zoneout, mask',
+    );
+    for (const testCase of chosen) await expectParity(backend, testCase);
+  });
+
+  it('multiplies by tiles, of whole vectors and of odd sizes', async () => {
+    const backend = await backendOf({ products: 'tiled' });
+    const chosen = named('gru: windows of columns, wide', 'gru: I13 H33 T3 B2 afterRecurrentBias');
+    for (const testCase of chosen) await expectParity(backend, testCase);
+  });
+
+  it('takes 1000 timesteps', async () => {
+    const builder = new CaseBuilder('long', { timesteps: 1000, batch: 2 });
+    const options = { ...gruDefaults, units: 3, extent: { timesteps: 1000, batch: 2 } };
+    const { forward, backward } = addGru(builder, 'gru', options);
+    builder.add('gradients', forward, backward);
+    await expectParity(await backendOf(), builder.build(['gradients']));
+  });
+
+  it('takes more rows, and more workgroups, than one dimension of a grid has', async () => {
+    const rows = 65_537;
+    const builder = new CaseBuilder('rows', { timesteps: 1, batch: rows });
+    const input = builder.matrix('input', 'batch', 1, { scale: 1 });
+    const output = builder.matrix('output', 'batch', 1, outputFill);
+    builder.add('predict', { kind: 'add', rows: 'batch', input, output, accumulate: false });
+    const zeroed = builder.vector('zeroed', 65_536 * 256 + 300, 1);
+    builder.add('update', { kind: 'zero', slots: [zeroed] });
+    const backend = await backendOf();
+    const { plan, floats } = builder.build(['predict', 'update']);
+    const executable = await backend.prepare(plan);
+    for (const [slot, values] of floats) executable.writeFloats(slot, Float32Array.from(values));
+    executable.run('predict', plan.extent);
+    executable.run('update', plan.extent);
+    const copied = await executable.readFloats(output.slot, rows);
+    expect(copied.every((value, index) => value === floats.get(input.slot)?.[index])).toBe(true);
+    const zeros = await executable.readFloats(zeroed, 65_536 * 256 + 300);
+    expect(zeros.every((value) => value === 0)).toBe(true);
+    const fence = await executable.readFloats(zeroed + 1, 5);
+    expect(new Set(fence)).toEqual(new Set([Math.fround(-98765.43)]));
+    executable.dispose();
+  });
+
+  it('makes no buffer in a run whose extent was seen before', async () => {
+    const opened = await device();
+    let buffers = 0;
+    const create = opened.device.createBuffer.bind(opened.device);
+    opened.device.createBuffer = (descriptor) => {
+      buffers += 1;
+      return create(descriptor);
+    };
+    const backend = createWebGpuBackend(opened);
+    open.push(backend);
+    const [testCase] = named('gru: accumulate');
+    if (testCase === undefined) throw new Error('no case');
+    const executable = await backend.prepare(testCase.plan);
+    const step = async (): Promise<void> => {
+      executable.run('gradients', testCase.plan.extent);
+      await executable.readFloats(testCase.plan.results, 4);
+    };
+    await step();
+    const before = buffers;
+    for (let count = 0; count < Number(process.env.GRU_LEAK_STEPS ?? 200); count++) await step();
+    expect(buffers).toBe(before);
+    executable.dispose();
+  });
+
+  it('says that the device was lost', async () => {
+    const opened = await device();
+    const backend = createWebGpuBackend(opened);
+    const [testCase] = named('gru: accumulate');
+    if (testCase === undefined) throw new Error('no case');
+    const executable = await backend.prepare(testCase.plan);
+    opened.device.destroy();
+    await opened.device.lost;
+    expect(() => executable.run('gradients', testCase.plan.extent)).toThrow(
+      expect.objectContaining({ code: 'backend/lost' }),
+    );
+    await expect(executable.readFloats(testCase.plan.results, 1)).rejects.toMatchObject({
+      code: 'backend/lost',
+    });
+    backend.dispose();
+  });
+
+  it('refuses a plan that its memory does not hold, and says what helps', async () => {
+    const backend = await backendOf();
+    const builder = new CaseBuilder('large', { timesteps: 1, batch: 1 });
+    const { plan } = builder.build([]);
+    const huge = { ...plan.slots[0], id: 1000, name: 'huge', fixed: 2 ** 40 } as (typeof plan.slots)[number];
+    await expect(backend.prepare({ ...plan, slots: [...plan.slots, huge] })).rejects.toMatchObject({
+      code: 'backend/unavailable',
+      hint: expect.stringContaining('training.gradientAccumulation'),
+    });
+  });
+
+  it('works behind a message port, as in a page of its own', async () => {
+    const { port1, port2 } = new MessageChannel();
+    serveBackend(portOf(port1), createWebGpuBackend(await device()));
+    const remote = await createRemoteBackend(portOf(port2), gpuPageKnowledge());
+    if ('reason' in remote) throw new Error(remote.reason);
+    expect(remote.info.name).toBe('webgpu');
+    expect(remote.info.software).toBe(true);
+    expect(await selfTest(remote)).toBe(true);
+    remote.dispose();
+  });
+});
