@@ -42,7 +42,12 @@ export default defineConfig({
       // The content security policy allows fonts and workers of this origin only, never data: ones.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: fileURLToPath(new URL('renderer/index.html', import.meta.url)) },
+      rolldownOptions: {
+        input: {
+          index: fileURLToPath(new URL('renderer/index.html', import.meta.url)),
+          'gpu-host': fileURLToPath(new URL('renderer/gpu-host/index.html', import.meta.url)),
+        },
+      },
     },
     worker: { format: 'es' },
   },
