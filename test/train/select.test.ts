@@ -58,6 +58,33 @@ describe('choosing a backend', () => {
     await expect(selectBackend([candidate('native', wrong)], 'native', test)).rejects.toThrow('off by 0.5');
   });
 
+  it('measures devices against the processor and takes the fastest', async () => {
+    const all = [candidate('native'), candidate('webgpu'), candidate('tensorflow')];
+    const times = { native: 4, webgpu: 1.5, tensorflow: 2 };
+    const time = async ({ info }: Backend) => times[info.name as keyof typeof times];
+    const chosen = await selectBackend(all, 'auto', passes, time);
+    expect(chosen.backend.info.name).toBe('webgpu');
+    expect(chosen.decision.reason).toContain('webgpu 1.50 ms, tensorflow 2.00 ms, native 4.00 ms');
+    times.native = 1;
+    expect((await selectBackend(all, 'auto', passes, time)).backend.info.name).toBe('native');
+  });
+
+  it('never takes a software adapter by itself, and does not time what fails', async () => {
+    const pretended = named('webgpu');
+    const software = { ...pretended, info: { ...pretended.info, software: true } };
+    const time = async () => 1;
+    const only = [candidate('native'), candidate('webgpu', software)];
+    expect((await selectBackend(only, 'auto', passes, time)).backend.info.name).toBe('native');
+    const failing = [candidate('native'), candidate('webgpu')];
+    const chosen = await selectBackend(failing, 'auto', passes, async ({ info }) => {
+      if (info.name === 'webgpu')
+        throw new WorkbenchError('backend/unavailable', 'The GPU has no memory left');
+      return 1;
+    });
+    expect(chosen.backend.info.name).toBe('native');
+    expect(chosen.refused).toEqual([{ name: 'webgpu', reason: 'The GPU has no memory left.' }]);
+  });
+
   it('names what a build does not have', async () => {
     await expect(selectBackend([], 'webgpu', passes)).rejects.toThrow('this build has no backend "webgpu"');
   });
