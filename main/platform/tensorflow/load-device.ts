@@ -65,7 +65,19 @@ export function loadTensorflowDevice(): TensorflowDevice {
       reasons.push(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
     }
   }
-  throw new WorkbenchError('backend/unavailable', `TensorFlow is not set up: ${reasons.join('; ')}`, {
+  throw notSetUp(reasons);
+}
+
+/** Whether there is a library to load; without one no process needs to be started to find that out. */
+export function isTensorflowSetUp(): boolean {
+  return packages.some((name) => findBinding(name) !== null);
+}
+
+/** What is missing, and how it is had. */
+export function notSetUp(
+  reasons: readonly string[] = packages.map((name) => `${name} has no compiled library`),
+): WorkbenchError {
+  return new WorkbenchError('backend/unavailable', `TensorFlow is not set up: ${reasons.join('; ')}`, {
     hint: 'Run "npm run tensorflow" to fetch its library (CUDA 11.2 and cuDNN 8.1 for a GPU), or "npm run tensorflow -- FOLDER" with the folder of an installed Python package tensorflow.',
   });
 }

@@ -6,6 +6,7 @@ import { createRemoteBackend } from '../../../engine/backends/remote/index.ts';
 import { estimateTensorflowBytes } from '../../../engine/backends/tensorflow/index.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { programRoot } from '../root.ts';
+import { isTensorflowSetUp, notSetUp } from './load-device.ts';
 import { processPort } from './process-port.ts';
 
 /**
@@ -13,6 +14,7 @@ import { processPort } from './process-port.ts';
  * this one.
  */
 export async function startTensorflow(): Promise<Backend | { readonly reason: string }> {
+  if (!isTensorflowSetUp()) throw notSetUp();
   const program = join(programRoot(), 'out', 'main', 'tensorflow-host.mjs');
   if (!existsSync(program)) {
     throw new WorkbenchError('backend/unavailable', 'The TensorFlow process is not built', {
@@ -25,9 +27,7 @@ export async function startTensorflow(): Promise<Backend | { readonly reason: st
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
-  // A run keeps the program alive, not this process.
-  child.unref();
-  child.channel?.unref();
+  // It keeps the program alive until `dispose`: an answer that is waited for may be all that is left to happen.
   const port = processPort(child, () => {
     child.kill();
   });
