@@ -11,6 +11,9 @@ export interface Duplicates {
   readonly first: readonly [number, number] | null;
 }
 
+/** Hashes of more rows than this would take too much memory. */
+export const mostHashedRows = 2_000_000;
+
 /**
  * Looks for samples of the validation and test parts whose cells, inputs and targets, are those of a training sample.
  * Rows are compared by a hash of 64 bits.

@@ -83,6 +83,8 @@ function equals(input: Float64Array, truth: Float64Array, ahead: number, { order
 
 /** Changes fewer than this agree by chance. */
 const fewestChanges = 10;
+/** More changes than this tell nothing more. */
+const mostChanges = 200_000;
 
 /**
  * Pearson correlation of the changes from row to row: levels of slow series agree without a leak. 0 where there is too
@@ -102,7 +104,7 @@ function correlation(
   let ab = 0;
   const distinct = new Set<number>();
   for (const { start, end } of ordered.series) {
-    for (let i = start + 1; i + ahead < end; i++) {
+    for (let i = start + 1; i + ahead < end && count < mostChanges; i++) {
       const a = (input[i] as number) - (input[i - 1] as number);
       const b = (truth[i + ahead] as number) - (truth[i + ahead - 1] as number);
       if (Number.isNaN(a) || Number.isNaN(b)) continue;

@@ -159,14 +159,12 @@ function fitStatistics(
   training: readonly Segment[],
 ): Statistics {
   const mean = meanOf(readNumbers(arrangement, column, null, null).values, training);
-  const unclipped = levelsOf(arrangement, column, { mean, clip: null, power: null }, null);
-  const clip = config.clip === undefined ? null : fitClip(config.clip, unclipped.values, training);
-  const clipped = levelsOf(arrangement, column, { mean, clip, power: null }, null);
+  let { values } = levelsOf(arrangement, column, { mean, clip: null, power: null }, null);
+  const clip = config.clip === undefined ? null : fitClip(config.clip, values, training);
+  if (clip !== null) ({ values } = levelsOf(arrangement, column, { mean, clip, power: null }, null));
   const power =
-    config.transform === undefined
-      ? null
-      : fitPower(arrangement, column, config.transform, clipped.values, training);
-  const { values } = levelsOf(arrangement, column, { mean, clip, power }, null);
+    config.transform === undefined ? null : fitPower(arrangement, column, config.transform, values, training);
+  if (power !== null) ({ values } = levelsOf(arrangement, column, { mean, clip, power }, null));
   const { difference = 0 } = config;
   const shown = difference === 0 ? values : differencesOf(values, difference, arrangement.ordered.series);
   return { ...fitNormalizers(arrangement, config, shown, training), mean, clip, power, difference };

@@ -4,7 +4,7 @@ import { type Arrangement, arrange, readNumbers } from './arrange.ts';
 import { balanceSamples } from './balance-samples.ts';
 import { categoriesOf } from './categories.ts';
 import { rowsNeeded, type SampleList } from './cut-samples.ts';
-import { cutParts } from './deal-samples.ts';
+import { cutParts, type LeftOut } from './deal-samples.ts';
 import { encodeTargets, numbersOf } from './encode.ts';
 import type { Range } from './fill-missing.ts';
 import { findLeaks } from './find-leaks.ts';
@@ -66,11 +66,10 @@ function fitTable(experiment: Experiment, table: Table): Preparation {
           { start: 0, end: arrangement.ordered.rows.length },
         ])
       : [];
-  const unused = sampleRanges(experiment, lists.train).map((range) => ({ ...range, reason: unsampled }));
   const rows = rowsOfSamples(
     arrangement,
     [samples.train, samples.validation, samples.test],
-    experiment.data.sampling === 'under' ? [...leftOut, ...unused] : leftOut,
+    experiment.data.sampling === 'under' ? [...leftOut, ...unsampledRows(experiment, lists.train)] : leftOut,
   );
   const unbalanced: Preparation = {
     version: 1,
@@ -107,7 +106,10 @@ function fitTable(experiment: Experiment, table: Table): Preparation {
   return { ...unbalanced, balancedClassWeights, leakage, warnings };
 }
 
-const unsampled = 'only in samples that data.sampling leaves out';
+function unsampledRows(experiment: Experiment, train: SampleList): LeftOut[] {
+  const reason = 'only in samples that data.sampling leaves out';
+  return sampleRanges(experiment, train).map((range) => ({ ...range, reason }));
+}
 
 function columnTypesOf({
   experiment,
