@@ -17,7 +17,7 @@ const accent: MantineColorsTuple = [
 /** Mantine's look made dense and flat; everything colored comes from tokens.css. */
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 6, dark: 4 },
+  primaryShade: { light: 6, dark: 6 },
   colors: { accent },
   autoContrast: true,
   fontFamily: 'var(--font-text)',
@@ -39,7 +39,13 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'xs' } },
     Kbd: { styles: { root: { padding: '0 4px', fontSize: 11, lineHeight: '16px', borderBottomWidth: 1 } } },
-    InputWrapper: { styles: { label: { fontWeight: 500, lineHeight: '20px' } } },
+    InputWrapper: {
+      styles: {
+        label: { fontWeight: 500, lineHeight: '20px' },
+        description: { color: 'var(--text-quiet)', fontSize: 12, lineHeight: '16px' },
+        error: { color: 'var(--problem)', fontSize: 12, lineHeight: '16px' },
+      },
+    },
     ActionIcon: { defaultProps: { size: 'md', variant: 'subtle', color: 'gray' } },
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },

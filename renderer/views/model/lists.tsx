@@ -70,7 +70,7 @@ export function ListView({ path, element, label, longest }: ListViewProps) {
           <Button
             variant="default"
             leftSection={<IconPlus size={14} aria-hidden />}
-            aria-label={`${label}: ${text(layered ? 'model.addLayer' : 'model.add')}`}
+            aria-label={layered ? `${label}: ${text('model.addLayer')}` : `${text('model.add')}: ${label}`}
             onClick={() => set(path, [...items, emptyValue(element)])}
           >
             {layered ? text('model.addLayer') : `${text('model.add')}: ${label}`}
