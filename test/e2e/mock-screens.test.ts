@@ -74,10 +74,13 @@ describe('the window over made-up data', { timeout: 300_000 }, () => {
     await openProject(page);
     await go(page, /^Model/);
     await page.getByRole('tab', { name: 'Configuration' }).click();
-    await page.locator('.monaco-editor .view-line').first().click();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.insertText('{ "training": { "epochz": 7 } }');
-    await page.getByText(/^1: .*epochz/).waitFor();
+    await page
+      .locator('.monaco-editor .view-line span')
+      .filter({ hasText: /^"window"$/ })
+      .last()
+      .dblclick();
+    await page.keyboard.insertText('windox');
+    await page.getByText(/^33: .*windox/).waitFor();
     await page.getByText('Saved; the configuration has an error').waitFor();
     expect(await page.getByRole('textbox', { name: 'Batch size' }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Undo the text' }).click();
