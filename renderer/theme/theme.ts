@@ -56,6 +56,8 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: 'xs' } },
     Textarea: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, fz: 12 } },
+    // A name that every language reads.
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': '\u00d7' } } },
     Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 80 } } },
     Popover: { defaultProps: { shadow: 'none', transitionProps: { duration: 80 } } },
   },

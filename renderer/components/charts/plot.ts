@@ -40,12 +40,14 @@ export class Plot implements GroupMember {
   #drawn = '';
   #drawnPointer = '';
   #selection: Selection | null = null;
+  readonly #onScreen: boolean;
   #version = 0;
   #overlayVersion = 0;
 
   constructor({ canvas, group, options, colors, resolution }: PlotSettings) {
     Chart.register(LineController, LinearScale, LogarithmicScale);
     this.#group = group;
+    this.#onScreen = resolution === null;
     this.#options = options;
     this.#colors = colors;
     this.#leave = group.join(this);
@@ -131,8 +133,9 @@ export class Plot implements GroupMember {
 
   /** Draws again if data, range, pointer, options or size changed since the last time. */
   refresh(): void {
-    const { width, height } = this.#chart;
-    if (width === 0 || height === 0) return;
+    const { width, height, canvas } = this.#chart;
+    // Between leaving the page and being closed there may be a frame.
+    if ((this.#onScreen && !canvas.isConnected) || width === 0 || height === 0) return;
     let data = 0;
     for (const curve of this.curves()) data += curve.version + curve.x.length;
     const range = this.#group.shown();
