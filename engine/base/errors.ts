@@ -48,6 +48,8 @@ export const errorCodes = [
   'store/newer-version',
   'export/unsupported',
   'import/damaged',
+  'import/unsupported',
+  'import/mismatch',
   'usage/invalid',
   'access/refused',
   'internal',

@@ -9,6 +9,7 @@ import { addExample } from './commands/example.ts';
 import { addExport } from './commands/export.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addImport } from './commands/import.ts';
+import { addImportModel } from './commands/import-model.ts';
 import { addInit } from './commands/init.ts';
 import { addPredict } from './commands/predict.ts';
 import { addProfile } from './commands/profile.ts';
@@ -16,6 +17,7 @@ import { addResume } from './commands/resume.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSamples } from './commands/samples.ts';
 import { addSchema } from './commands/schema.ts';
+import { addServeModel } from './commands/serve-model.ts';
 import { addServe } from './commands/serve.ts';
 import { addTrain } from './commands/train.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -74,6 +76,8 @@ const commands = [
   addExport,
   addServe,
   addSamples,
+  addServeModel,
+  addImportModel,
   addDemo,
   addExample,
   addBench,

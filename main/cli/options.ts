@@ -16,3 +16,13 @@ export function parseCount(name: string): (text: string) => number {
     );
   };
 }
+
+/** The value of `--port`. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new WorkbenchError('usage/invalid', `"${text}" is no port`, {
+    where: '--port',
+    hint: 'Ports are whole numbers from 1 to 65535.',
+  });
+}

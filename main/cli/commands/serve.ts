@@ -10,7 +10,7 @@ import { folderGuard } from '../../services/projects/path-guard.ts';
 import { createThreadTrainer } from '../../hosts/thread-trainer.ts';
 import { Workbench } from '../../services/workbench/workbench.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { parseCount } from '../options.ts';
+import { parseCount, parsePort } from '../options.ts';
 import { createTerminal } from '../terminal.ts';
 
 interface Options {
@@ -80,15 +80,6 @@ async function serve(dir: string, { port, maxUpload, json }: Options): Promise<v
     await workbench.close();
     interruption.end();
   }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new WorkbenchError('usage/invalid', `"${text}" is no port`, {
-    where: '--port',
-    hint: 'Ports are whole numbers from 1 to 65535.',
-  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -21,6 +21,7 @@ export function addBackendOptions(command: Command): Command {
 }
 
 interface Options extends BackendOptions {
+  readonly from?: string;
   readonly set: readonly string[];
   readonly json?: boolean;
   readonly folds?: true | string;
@@ -35,6 +36,7 @@ export function addTrain(program: Command): void {
       'Starts a run of the experiment in config.json. Ctrl-C saves the state; `gru resume` goes on with it.',
     )
     .argument('<dir>', 'folder of the project')
+    .option('--from <run>', 'start from the weights and the configuration of this run (fine-tuning)')
     .option('--set <key=value>', 'change a key for this run; may be given several times', collect, []);
   addBackendOptions(command)
     .option(

@@ -1,3 +1,4 @@
+import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { RunEvent } from '../../../engine/contract/events.ts';
 import type { Experiment } from '../../../engine/contract/experiment.ts';
 import type { RunRecord } from '../../../engine/contract/run.ts';
@@ -6,7 +7,7 @@ import { fitPreparation } from '../../../engine/data/fit.ts';
 import type { Preparation } from '../../../engine/data/preparation.ts';
 import { prepareData } from '../../../engine/data/prepare.ts';
 import { openProject } from '../../../engine/store/project.ts';
-import { createRun, nextRunId } from '../../../engine/store/runs.ts';
+import { createRun, nextRunId, runPaths } from '../../../engine/store/runs.ts';
 import { initialTrainingState } from '../../../engine/train/initial-state.ts';
 import { createSpillingRows } from '../../platform/tables/disk-rows.ts';
 import { configText, readConfig } from '../config/config-file.ts';
@@ -17,6 +18,7 @@ import { readTextResources } from '../text/resources.ts';
 import { applyVectors, readStartVectors, withVectorWidth } from '../text/start-vectors.ts';
 import { type AssembledRun, assembleRun, type BackendWish, shapesOf } from './assemble.ts';
 import type { RunControl } from './control.ts';
+import { loadWeights, openRun, type StoredWeights } from './open-run.ts';
 import { RunRecorder } from './recorder.ts';
 import { asEvent, runTraining } from './run-training.ts';
 
@@ -24,6 +26,8 @@ export interface TrainOptions {
   readonly folder: string;
   /** Changes of the configuration for this run: `training.epochs=5`. */
   readonly assignments?: readonly string[];
+  /** A run to go on from: its configuration and its weights, with a new optimizer. */
+  readonly from?: string;
   readonly backend?: BackendWish['name'];
   readonly threads?: number;
   /** When aborted, the run stops after the step in progress and saves. */
@@ -38,12 +42,15 @@ export async function* trainRun(host: ServiceHost, options: TrainOptions): Async
   const { folder, signal } = options;
   const project = await openProject(host.store, folder);
   try {
+    const { from } = options;
+    const base =
+      from === undefined ? folder : runPaths(folder, (await openRun(host, folder, from)).record.id).folder;
     const experiment = wished(
-      await readConfig(host.store, folder, options.assignments),
+      await readConfig(host.store, base, options.assignments),
       options.backend,
       options.threads,
     );
-    yield* trainOpened(host, { folder, experiment, signal });
+    yield* trainOpened(host, { folder, experiment, signal, ...(from === undefined ? {} : { from }) });
   } finally {
     await project.close();
   }
@@ -54,6 +61,8 @@ export interface OpenedTraining {
   readonly experiment: Experiment;
   /** The id of the new run; the next free one by default. */
   readonly id?: string;
+  /** A run whose weights are the first ones. */
+  readonly from?: string;
   readonly signal: AbortSignal;
   readonly control?: RunControl;
 }
@@ -62,14 +71,18 @@ export interface OpenedTraining {
 export async function* trainOpened(host: ServiceHost, options: OpenedTraining): AsyncGenerator<RunEvent> {
   const { folder, signal, control } = options;
   const { dataset, table, notes } = await openDataset(folder, options.experiment.data);
-  const resources = await readTextResources(folder, options.experiment);
-  const preparation = fitPreparation(options.experiment, table, resources);
-  const vectors = await readStartVectors(folder, options.experiment, preparation);
+  const tuned = options.from === undefined ? null : await openRun(host, folder, options.from);
+  const preparation =
+    tuned !== null && sameData(tuned.experiment, options.experiment)
+      ? tuned.preparation
+      : fitPreparation(options.experiment, table, await readTextResources(folder, options.experiment));
+  const vectors = tuned === null ? await readStartVectors(folder, options.experiment, preparation) : null;
   const experiment = withVectorWidth(options.experiment, vectors);
   const data = prepareData(experiment, table, preparation, createSpillingRows(folder));
   const assembled = await assembleRun(host, { experiment, data }, experiment.backend, true);
   try {
-    const state = initialTrainingState(experiment, assembled.built, assembled.backend.info.precision);
+    const fresh = initialTrainingState(experiment, assembled.built, assembled.backend.info.precision);
+    const state = tuned === null ? fresh : startFrom(fresh, await loadWeights(host, tuned), tuned.record.id);
     const started = vectors === null ? [] : [asEvent(applyVectors(state, vectors))];
     const id = options.id ?? (await nextRunId(host.store, folder));
     const recorder = await startRun(host, folder, id, { assembled, preparation, dataset, state });
@@ -83,6 +96,27 @@ export async function* trainOpened(host: ServiceHost, options: OpenedTraining): 
   } finally {
     assembled.dispose();
   }
+}
+
+/** Whether two experiments make the same of the same columns, so that weights mean the same. */
+function sameData(a: Experiment, b: Experiment): boolean {
+  return JSON.stringify([a.task, a.data]) === JSON.stringify([b.task, b.data]);
+}
+
+/** The state with the weights of another run in the place of the initial ones. Throws `import/mismatch`. */
+function startFrom(state: TrainingState, { weights }: StoredWeights, run: string): TrainingState {
+  for (const [name, values] of state.parameters) {
+    const given = weights.get(name);
+    if (given?.length !== values.length) {
+      throw new WorkbenchError('import/mismatch', `The weights of ${run} do not fit this model: ${name}`, {
+        where: 'model',
+        hint: 'Leave the model as that run has it; only training and data may change.',
+      });
+    }
+    values.set(given);
+    state.averages.get(name)?.set(given);
+  }
+  return state;
 }
 
 /** The experiment with what the command line says about the backend. */
@@ -127,7 +161,8 @@ async function startRun(
   return recorder;
 }
 
-function newRecord(
+/** The record of a run before its first step. */
+export function newRecord(
   host: ServiceHost,
   id: string,
   { experiment, built, backend, estimatedBytes }: AssembledRun,
@@ -159,7 +194,8 @@ function newRecord(
   };
 }
 
-function filesOf(experiment: Experiment, preparation: Preparation) {
+/** Configuration and preparation as they lie in the folder of a run. */
+export function filesOf(experiment: Experiment, preparation: Preparation) {
   const encoder = new TextEncoder();
   return {
     config: encoder.encode(configText(experiment)),

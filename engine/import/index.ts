@@ -1,0 +1,56 @@
+import { WorkbenchError } from '../base/errors.ts';
+import { importKeras, importKerasH5, type OpenHdf5 } from './keras.ts';
+import type { ImportedNetwork } from './network.ts';
+import { importOnnx } from './onnx/index.ts';
+import { importPytorch } from './pytorch.ts';
+import { importSafetensors } from './safetensors.ts';
+
+/** Formats of model files, told by their endings. */
+const endings = {
+  onnx: 'onnx',
+  keras: 'keras',
+  h5: 'h5',
+  hdf5: 'h5',
+  pt: 'pytorch',
+  pth: 'pytorch',
+  bin: 'pytorch',
+  safetensors: 'safetensors',
+} as const;
+
+/** Endings of the files that can be imported, without the dot. */
+export const importedEndings = Object.keys(endings);
+
+export interface ImportTools {
+  readonly openHdf5: OpenHdf5;
+}
+
+/**
+ * Reads a model file of any format that is known.
+ * @param name the file's name, for its ending and for errors.
+ * Throws `import/unsupported`, `import/damaged`.
+ */
+export async function importModel(
+  bytes: Uint8Array,
+  name: string,
+  tools: ImportTools,
+): Promise<ImportedNetwork> {
+  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  const format = Object.entries(endings).find(([known]) => known === ending)?.[1];
+  switch (format) {
+    case 'onnx':
+      return importOnnx(bytes, name);
+    case 'keras':
+      return importKeras(bytes, name, tools.openHdf5);
+    case 'h5':
+      return importKerasH5(bytes, name, tools.openHdf5);
+    case 'pytorch':
+      return importPytorch(bytes, name);
+    case 'safetensors':
+      return importSafetensors(bytes, name);
+    case undefined:
+      throw new WorkbenchError('import/unsupported', 'This is not a model file that is known', {
+        where: name,
+        hint: `Files that end with ${importedEndings.map((text) => `.${text}`).join(', ')} can be imported.`,
+      });
+  }
+}
