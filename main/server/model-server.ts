@@ -128,7 +128,8 @@ function sendError(response: ServerResponse, error: unknown, status?: number): v
   if (error instanceof TooLarge) {
     const large = usage('The request is larger than 32 MB', 'Send fewer rows at a time.');
     response.setHeader('connection', 'close');
-    return sendError(response, large, 413);
+    sendError(response, large, 413);
+    return;
   }
   const known = error instanceof WorkbenchError ? error : null;
   const code = known?.code ?? 'internal';

@@ -100,6 +100,7 @@ const row = (name, values) =>
 console.log(`six charts of ${points.toLocaleString('en')} steps, 200 frames, steps added before each`);
 console.log(row('all charts drawn anew', draws.slice(1)));
 console.log(row('pointer moved', hovers.slice(1)));
+console.log(`processor time of the page for all of it: ${processor.toFixed(0)} ms`);
 console.log(
   `first frame ${draws[0].toFixed(1)} ms; smoothing of all curves changed ${smoothing.toFixed(0)} ms`,
 );

@@ -86,7 +86,9 @@ describe('what screens are drawn from', () => {
     if (curves === null) throw new Error('Both classes are there');
     const near = (ours: readonly number[], theirs: readonly number[]) => {
       expect(ours).toHaveLength(theirs.length);
-      theirs.forEach((value, i) => expect(ours[i]).toBeCloseTo(value, 12));
+      theirs.forEach((value, i) => {
+        expect(ours[i]).toBeCloseTo(value, 12);
+      });
     };
     near(curves.roc.x, rocX);
     near(curves.roc.y, rocY);
@@ -104,9 +106,13 @@ describe('what screens are drawn from', () => {
     const { values, deviation, quantiles, edges, counts } = golden.distribution;
     const found = describeDistribution(Float64Array.from([...values, Number.NaN]));
     expect(found?.deviation).toBeCloseTo(deviation, 12);
-    quantiles.forEach((value: number, i: number) => expect(found?.quantiles[i]).toBeCloseTo(value, 12));
+    quantiles.forEach((value: number, i: number) => {
+      expect(found?.quantiles[i]).toBeCloseTo(value, 12);
+    });
     expect(found?.histogram.counts).toEqual(counts);
-    edges.forEach((value: number, i: number) => expect(found?.histogram.edges[i]).toBeCloseTo(value, 12));
+    edges.forEach((value: number, i: number) => {
+      expect(found?.histogram.edges[i]).toBeCloseTo(value, 12);
+    });
   });
 
   it('reads JSON as JSON.parse does, and refuses what it refuses', () => {

@@ -43,7 +43,7 @@ class StandInContents extends EventEmitter {
   }
 }
 
-export class StandInWindow extends EventEmitter {
+class StandInWindow extends EventEmitter {
   readonly options: Readonly<Record<string, unknown>> & {
     readonly webPreferences: Readonly<Record<string, unknown>>;
   };

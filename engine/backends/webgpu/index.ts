@@ -12,7 +12,7 @@ import { Timer } from './timer.ts';
 import type { Tuning } from './tuning.ts';
 import { Watch } from './watch.ts';
 
-export { type AdapterDescription, describeAdapter, type OpenedDevice, openDevice } from './device.ts';
+export { type AdapterDescription, type OpenedDevice, openDevice } from './device.ts';
 
 /** A backend that can also be timed on its own clock. */
 export interface WebGpuBackend extends Backend {

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type SourceConfig, sourceSchema } from '../../../engine/contract/source.ts';
 import { joinPath } from '../../../engine/store/file-system.ts';
 import { readJsonFile, writeJsonFile } from '../../../engine/store/json-file.ts';
@@ -181,9 +181,4 @@ function describe(
     derived: null,
     notes: [...notes, ...dropped.map(({ reason, count }) => `Left out: ${count} x ${reason}.`)],
   };
-}
-
-/** What messages call the source of a dataset. */
-export function sourceName(dataset: Dataset): string {
-  return basename(dataset.source);
 }

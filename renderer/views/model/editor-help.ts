@@ -1,12 +1,6 @@
 import type { Language } from '../../strings/catalog.ts';
 import { explanationOf } from '../../strings/explanations/index.ts';
 
-/** What the editor must know of a text to help with it: where the cursor is in the tree. */
-export interface TextPlace {
-  /** Path of the key or value at the position. */
-  readonly path: readonly (string | number)[];
-}
-
 /**
  * The path at an offset of a JSON text that may be broken elsewhere: a scan that keeps the open objects and lists.
  * @param offset of a character inside a key or a value.
