@@ -41,6 +41,7 @@ export class Plot implements GroupMember {
   #drawnPointer = '';
   #selection: Selection | null = null;
   readonly #onScreen: boolean;
+  #closed = false;
   #version = 0;
   #overlayVersion = 0;
 
@@ -120,6 +121,7 @@ export class Plot implements GroupMember {
   }
 
   configure(options: PlotOptions, colors: PlotColors): void {
+    if (this.#closed) return;
     this.#options = options;
     this.#colors = colors;
     this.#version += 1;
@@ -133,6 +135,7 @@ export class Plot implements GroupMember {
 
   /** Draws again if data, range, pointer, options or size changed since the last time. */
   refresh(): void {
+    if (this.#closed) return;
     const { width, height, canvas } = this.#chart;
     // Between leaving the page and being closed there may be a frame.
     if ((this.#onScreen && !canvas.isConnected) || width === 0 || height === 0) return;
@@ -148,6 +151,7 @@ export class Plot implements GroupMember {
   }
 
   close(): void {
+    this.#closed = true;
     this.#leave();
     this.#chart.destroy();
   }
