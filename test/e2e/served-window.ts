@@ -58,7 +58,11 @@ export async function openServedWindow(): Promise<ServedWindow> {
     uploadLimit: 2 ** 20,
   });
   const browser: Browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-US',
+    reducedMotion: 'reduce',
+  });
   const opened = await context.newPage();
   opened.setDefaultTimeout(120_000);
   const problems: string[] = [];

@@ -68,7 +68,7 @@ describe('from training to export, over the real services', { timeout: 600_000 }
     const paused = await stepShown();
     expect(paused).toBeGreaterThan(50);
     await expect.poll(() => readout('Loss', 'Training'), { timeout: 30_000 }).toMatch(/^\d/);
-    expect(await readout('Gate saturation', 'Update gate')).toMatch(/^\d/);
+    await expect.poll(() => readout('Gate saturation', 'Update gate'), { timeout: 30_000 }).toMatch(/^\d/);
     // The naive forecasts are on the chart from the start.
     await page
       .getByRole('button', { name: /^Last value/ })
@@ -137,7 +137,8 @@ describe('from training to export, over the real services', { timeout: 600_000 }
     await page.getByRole('button', { name: 'Actions for weather 3000' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await page.getByText('1 of 1 runs').waitFor();
-    await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+    const notice = page.getByRole('alert').filter({ hasText: '1 run was deleted.' });
+    await notice.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('2 of 2 runs').waitFor();
   });
 
@@ -155,8 +156,8 @@ describe('from training to export, over the real services', { timeout: 600_000 }
 
   it('speaks Chinese on every one of these screens, at once', async () => {
     await page.keyboard.press('Control+K');
-    await page.keyboard.type('中文');
-    await page.keyboard.press('Enter');
+    await page.getByPlaceholder('Search commands, fields and runs').fill('中文');
+    await page.getByRole('button', { name: /^中文/ }).first().click();
     for (const [step, words] of [
       [/^训练/, '梯度范数'],
       [/^理解/, '网络内部'],
