@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'electron-vite';
+import { defineConfig, type UserConfig } from 'electron-vite';
 
-export default defineConfig({
+const config: UserConfig = {
   main: {
     build: {
       externalizeDeps: true,
@@ -51,4 +51,9 @@ export default defineConfig({
     },
     worker: { format: 'es' },
   },
-});
+};
+
+/** Tests of the command line build nothing but that: the page takes most of the time. */
+const onlyMain = process.env.BUILD_ONLY === 'main';
+
+export default defineConfig(onlyMain && config.main !== undefined ? { main: config.main } : config);

@@ -32,6 +32,7 @@ export class CommandLine {
     const built = spawnSync(process.execPath, [bin, 'build', '--outDir', this.#output], {
       cwd: root,
       encoding: 'utf8',
+      env: { ...process.env, BUILD_ONLY: 'main' },
     });
     if (built.status !== 0) throw new Error(`The bundle was not built: ${built.stdout}${built.stderr}`);
   }
