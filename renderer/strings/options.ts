@@ -118,6 +118,10 @@ const options: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
     hdf5: label('HDF5', 'HDF5'),
     text: label('Text', '文本'),
     audio: label('Audio', '音频'),
+    conll: label('CoNLL (tagged words)', 'CoNLL（标注词）'),
+    tmx: label('TMX (translations)', 'TMX（翻译）'),
+    pairs: label('Sentence pairs', '句对'),
+    wav: label('WAV recordings', 'WAV 录音'),
   },
   thousands: {
     none: label('None', '无'),

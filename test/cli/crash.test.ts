@@ -33,7 +33,9 @@ afterAll(() => gru.close());
 function resultOf(run: string): { model: Buffer; steps: string[] } {
   const steps = readFileSync(gru.path('p/runs', run, 'metrics.jsonl'), 'utf8')
     .split('\n')
-    .filter((line) => line.includes('"event":"step"'));
+    .filter((line) => line.includes('"event":"step"'))
+    // When a step was is the clock's, and no two runs share it.
+    .map((line) => line.replace(/,"seconds":[^,}]+/, ''));
   return { model: readFileSync(gru.path('p/runs', run, 'model.safetensors')), steps };
 }
 

@@ -194,7 +194,9 @@ const activationCases: readonly ActivationCase[] = [
 ];
 
 for (const candidate of await openBackends()) {
-  if (candidate.outcome !== 'present') continue;
+  // Bounds of our own C++; a GPU's exponential may be off by hundreds of ulp (WGSL, accuracy of expressions).
+  if (candidate.outcome !== 'present' || (candidate.name !== 'native' && candidate.name !== 'portable'))
+    continue;
   const { backend } = candidate;
   describe(`${backend.info.name}: ${backend.info.description}`, () => {
     it.each(activationCases)('$activation is within $bound ulp', async (testCase) => {

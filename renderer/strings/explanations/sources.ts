@@ -217,52 +217,52 @@ export const sourceExplanations: Readonly<Record<string, Explanation>> = {
     ['When there is little text: vectors from a large corpus help.', '文本较少时，来自大语料的向量有帮助。'],
     { source: 'Pennington et al. 2014' },
   ),
-  'data.audio': explain(
+  'data.source.audio': explain(
     ['Audio', '音频'],
     ['How recordings become sequences of features.', '录音如何变为特征序列。'],
     null,
   ),
-  'data.audio.features': explain(
+  'data.source.audio.features': explain(
     ['Features', '特征'],
     ['Log mel energies, or mel-frequency cepstral coefficients.', '对数梅尔能量，或梅尔频率倒谱系数。'],
     ['Log mel for networks; MFCC to compare with older work.', '神经网络用对数梅尔；与早期工作比较用 MFCC。'],
     { source: 'librosa; Davis and Mermelstein 1980' },
   ),
-  'data.audio.sampleRate': explain(
+  'data.source.audio.sampleRate': explain(
     ['Sample rate', '采样率'],
     ['Recordings are brought to it, in hertz.', '录音统一到此采样率（赫兹）。'],
     null,
   ),
-  'data.audio.frame': explain(
+  'data.source.audio.frame': explain(
     ['Frame', '帧长'],
     ['Length of a window of the spectrum.', '频谱窗口的长度。'],
     null,
     { whose: 'librosa' },
   ),
-  'data.audio.hop': explain(
+  'data.source.audio.hop': explain(
     ['Hop', '帧移'],
     ['Distance between two windows: one timestep.', '两个窗口的间距：一个时间步。'],
     null,
     { whose: 'librosa' },
   ),
-  'data.audio.bands': explain(
+  'data.source.audio.bands': explain(
     ['Bands', '频带数'],
     ['Mel bands of the spectrum.', '频谱的梅尔频带数。'],
     null,
     { whose: 'librosa' },
   ),
-  'data.audio.coefficients': explain(
+  'data.source.audio.coefficients': explain(
     ['Coefficients', '系数数'],
     ['Cepstral coefficients that are kept.', '保留的倒谱系数个数。'],
     null,
     { whose: 'librosa' },
   ),
-  'data.audio.lowest': explain(
+  'data.source.audio.lowest': explain(
     ['Lowest', '最低频率'],
     ['Lowest frequency, in hertz.', '最低频率（赫兹）。'],
     null,
   ),
-  'data.audio.highest': explain(
+  'data.source.audio.highest': explain(
     ['Highest', '最高频率'],
     [
       'Highest frequency, in hertz; empty for half the sample rate.',
@@ -270,13 +270,13 @@ export const sourceExplanations: Readonly<Record<string, Explanation>> = {
     ],
     null,
   ),
-  'data.audio.scale': explain(
+  'data.source.audio.scale': explain(
     ['Mel scale', '梅尔标度'],
     ['Which formula of the mel scale.', '采用哪种梅尔标度公式。'],
     null,
     { formula: 'm=2595\\log_{10}(1+f/700)', source: 'Slaney 1998; HTK' },
   ),
-  'data.audio.range': explain(
+  'data.source.audio.range': explain(
     ['Range', '动态范围'],
     ['Decibels below the loudest that are kept.', '保留比最响处低多少分贝。'],
     null,
