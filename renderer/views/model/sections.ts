@@ -68,7 +68,7 @@ export const sections: readonly Section[] = [
   { title: 'model.backend', paths: ['backend'] },
   {
     title: 'model.sources',
-    paths: ['data.file', 'data.source', 'data.sql', 'data.text', 'data.audio'],
+    paths: ['data.file', 'data.source', 'data.sql', 'data.text'],
   },
 ];
 
