@@ -1,7 +1,7 @@
 import type { Backend } from '../../../engine/backends/backend.ts';
 import { RandomStream } from '../../../engine/base/rng.ts';
-import { scalarCount, scalarIndex } from '../../../engine/plan/plan.ts';
 import { benchPlan } from './bench-plan.ts';
+import { quantile, scalarsOf } from './measurement.ts';
 import { type MachineProbe, measureLimits, rooflineSeconds } from './roofline.ts';
 import { type BenchShape, trainingOperations } from './shape.ts';
 
@@ -99,21 +99,4 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
   } finally {
     executable.dispose();
   }
-}
-
-/** Mean loss; learning rate and bias corrections as in the middle of a training. */
-function scalarsOf({ units, batch, timesteps }: BenchShape): Float32Array {
-  const scalars = new Float32Array(scalarCount);
-  scalars[scalarIndex.lossScale] = 1 / (units * batch * timesteps);
-  scalars[scalarIndex.learningRate] = 1e-3;
-  scalars[scalarIndex.c0] = 1;
-  scalars[scalarIndex.c1] = 1;
-  return scalars;
-}
-
-function quantile(sorted: readonly number[], fraction: number): number {
-  const position = (sorted.length - 1) * fraction;
-  const below = sorted[Math.floor(position)] as number;
-  const above = sorted[Math.ceil(position)] as number;
-  return below + (above - below) * (position - Math.floor(position));
 }

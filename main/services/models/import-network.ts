@@ -21,6 +21,7 @@ import { assembleRun, type BackendWish, shapesOf } from '../runs/assemble.ts';
 import { definedWish } from '../runs/evaluate-run.ts';
 import { measureModel } from '../runs/measure.ts';
 import { RunRecorder } from '../runs/recorder.ts';
+import { finiteOrNull } from '../runs/run-training.ts';
 import { filesOf, newRecord } from '../runs/train-run.ts';
 import { readTextResources } from '../text/resources.ts';
 
@@ -84,9 +85,7 @@ export async function importNetwork(host: ServiceHost, options: ImportOptions): 
       await recorder.update({
         status: 'done',
         reason: 'imported',
-        metrics: Object.fromEntries(
-          Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
-        ),
+        metrics: finiteOrNull(metrics),
       });
       return { run: id, format: network.format, parameters: built.model.parameterCount, notes, metrics };
     } finally {

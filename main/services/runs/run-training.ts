@@ -154,7 +154,8 @@ async function finish(
   return done;
 }
 
-function finiteOrNull(metrics: Readonly<Record<string, number>>): Record<string, number | null> {
+/** Metrics as JSON can hold them. */
+export function finiteOrNull(metrics: Readonly<Record<string, number>>): Record<string, number | null> {
   return Object.fromEntries(
     Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
   );
