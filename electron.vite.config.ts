@@ -13,6 +13,7 @@ const config: UserConfig = {
           cli: 'main/cli/index.ts',
           'engine-host': 'main/hosts/engine-host.ts',
           'training-thread': 'main/hosts/training-thread.ts',
+          'hdf5-thread': 'main/hosts/hdf5-thread.ts',
           'tensorflow-host': 'main/hosts/tensorflow-host.ts',
         },
         output: { format: 'es', entryFileNames: '[name].mjs' },

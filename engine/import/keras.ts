@@ -20,16 +20,15 @@ import {
 
 const format = 'Keras';
 
-/** An HDF5 file opened by the platform. Paths are joined by "/"; a path that is not there gives null or nothing. */
+/** An HDF5 file read by the platform. Paths are joined by "/"; a path that is not there gives null or nothing. */
 export interface Hdf5File {
   text(path: string, attribute: string): string | null;
   /** Names of the members of a group. */
   names(path: string): readonly string[];
   array(path: string): { readonly shape: readonly number[]; readonly values: Float32Array } | null;
-  close(): void;
 }
 
-/** Opens the bytes of an HDF5 file; throws anything when they are none. */
+/** Reads the bytes of an HDF5 file; throws anything when they are none. */
 export type OpenHdf5 = (bytes: Uint8Array) => Promise<Hdf5File>;
 
 /** A `.keras` file of Keras 3. Throws `import/damaged`, `import/unsupported`. */
@@ -96,8 +95,6 @@ async function withFile(
     const reason =
       error instanceof z.ZodError ? z.prettifyError(error).slice(0, 200) : 'a part cannot be read';
     throw damaged(format, where, reason, error);
-  } finally {
-    file.close();
   }
 }
 

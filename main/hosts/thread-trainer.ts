@@ -1,30 +1,14 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import type { RunEvent } from '../../engine/contract/events.ts';
-import { programRoot } from '../platform/root.ts';
+import { bundledProgram } from '../platform/bundle.ts';
 import { Channel } from '../services/events/channel.ts';
 import type { Trainer, TrainingProcess, TrainingTask } from '../services/runs/trainer.ts';
 import type { TrainingOrder, TrainingReport } from './training-messages.ts';
 
 /** Trains every run in a thread of its own. @param program the bundle of `training-thread.ts`. */
-export function createThreadTrainer(program: string = trainingThread()): Trainer {
+export function createThreadTrainer(program: string = bundledProgram('training-thread.mjs')): Trainer {
   return { start: (task) => startThread(program, task) };
-}
-
-/** The bundle beside the one that runs now, or in the program's folder. */
-function trainingThread(): string {
-  const name = 'training-thread.mjs';
-  const places = [
-    fileURLToPath(new URL(name, import.meta.url)),
-    fileURLToPath(new URL(`../${name}`, import.meta.url)),
-    join(programRoot(), 'out', 'main', name),
-  ];
-  const found = places.find((place) => existsSync(place));
-  if (found !== undefined) return found;
-  throw new WorkbenchError('internal', 'The training thread is not built', { hint: 'Run: npm run build' });
 }
 
 function startThread(program: string, task: TrainingTask): TrainingProcess {

@@ -7,12 +7,12 @@ import {
 } from '../../../engine/data/formats/array-table.ts';
 import { largestWhole } from '../../../engine/data/formats/cells.ts';
 import { maximumValues, type SourceArray } from '../../../engine/data/formats/npy.ts';
+import type { Hdf5Values } from '../hdf5/contents.ts';
+import { countOf, Hdf5Reader } from '../hdf5/hdf5-reader.ts';
 import { beginsWith } from './begins-with.ts';
-import type { FormatReader } from './format-reader.ts';
+import type { FormatReader, PartReading } from './format-reader.ts';
 
 const signature = '\x89HDF\r\n\x1a\n';
-const maximumArrays = 1000;
-const deepest = 16;
 
 /** Arrays of an HDF5 file, chosen by their path. */
 export const hdf5Reader: FormatReader = {
@@ -21,65 +21,65 @@ export const hdf5Reader: FormatReader = {
   // The signature may also stand after a block of 512, 1024, ... bytes.
   matches: (head) => [0, 512, 1024, 2048].some((at) => beginsWith(head, signature, at)),
   read: async (part, config) => {
-    const h5 = await import('h5wasm/node');
-    await h5.ready;
     const options: ArrayOptions = {
       name: part.name,
       path: config.path,
       labels: config.labels,
       shape: config.shape,
     };
-    let file: InstanceType<typeof h5.File> | null = null;
+    const reader = new Hdf5Reader();
     try {
-      file = new h5.File(part.path, 'r');
-      const facts: ArrayFacts[] = [];
-      const visit = (group: InstanceType<typeof h5.Group>, path: string, depth: number): void => {
-        for (const key of group.keys()) {
-          if (facts.length >= maximumArrays || depth > deepest) return;
-          const name = path === '' ? key : `${path}/${key}`;
-          const item = group.get(key);
-          if (item instanceof h5.Group) visit(item, name, depth + 1);
-          else if (item instanceof h5.Dataset) {
-            const kind = kindOf(item.metadata.type);
-            if (kind !== null && item.shape !== null) facts.push({ name, shape: item.shape, kind });
-          }
-        }
-      };
-      visit(file, '', 0);
-      const choice = chooseArrays(facts, options);
-      const open = file;
-      const read = (name: string): SourceArray => {
-        const item = open.get(name);
-        const fact = facts.find((candidate) => candidate.name === name);
-        if (!(item instanceof h5.Dataset) || fact === undefined) throw damaged(part.name);
-        const count = fact.shape.reduce((product, size) => product * size, 1);
-        if (count > maximumValues) {
-          throw new WorkbenchError(
-            'data/too-large',
-            `The array "${name}" has ${count} values; at most ${maximumValues} are read`,
-            { where: part.name, hint: 'Save it in several files, or as a Parquet or CSV file.' },
-          );
-        }
-        return arrayOf(fact, item.value, count, part.name);
-      };
-      const labels = choice.labels === null ? null : read(choice.labels);
-      return {
-        kind: 'parsed',
-        table: tableOfArrays(read(choice.values), labels, options, choice.notes),
-        found: { path: choice.values, labels: choice.labels },
-        choices: { paths: facts.map(({ name }) => name) },
-      };
-    } catch (cause) {
-      throw cause instanceof WorkbenchError ? cause : damaged(part.name, cause);
+      return await readHdf5(reader, part.path, options);
     } finally {
-      try {
-        file?.close();
-      } catch {
-        // A damaged file may not close; the process goes on without it.
-      }
+      await reader.close();
     }
   },
 };
+
+/** The chosen arrays as a table. @throws `data/unreadable`, `data/too-large` */
+export async function readHdf5(
+  reader: Hdf5Reader,
+  file: string,
+  options: ArrayOptions,
+): Promise<PartReading> {
+  try {
+    return await readArrays(reader, file, options);
+  } catch (cause) {
+    throw cause instanceof WorkbenchError ? cause : damaged(options.name, cause);
+  }
+}
+
+async function readArrays(reader: Hdf5Reader, file: string, options: ArrayOptions): Promise<PartReading> {
+  const { arrays } = await reader.contents(file);
+  const facts: ArrayFacts[] = arrays.flatMap(({ path, shape, type }) => {
+    const kind = kindOf(type);
+    return kind === null ? [] : [{ name: path, shape, kind }];
+  });
+  const choice = chooseArrays(facts, options);
+  const read = async (name: string): Promise<SourceArray> => {
+    const array = arrays.find(({ path }) => path === name);
+    const fact = facts.find((candidate) => candidate.name === name);
+    if (array === undefined || fact === undefined) throw damaged(options.name);
+    const count = countOf(array);
+    if (count > maximumValues) {
+      throw new WorkbenchError(
+        'data/too-large',
+        `The array "${name}" has ${count} values; at most ${maximumValues} are read`,
+        { where: options.name, hint: 'Save it in several files, or as a Parquet or CSV file.' },
+      );
+    }
+    const [values] = await reader.values(file, [array]);
+    if (values === undefined) throw damaged(options.name);
+    return arrayOf(fact, values, count, options.name);
+  };
+  const labels = choice.labels === null ? null : await read(choice.labels);
+  return {
+    kind: 'parsed',
+    table: tableOfArrays(await read(choice.values), labels, options, choice.notes),
+    found: { path: choice.values, labels: choice.labels },
+    choices: { paths: facts.map(({ name }) => name) },
+  };
+}
 
 /** By the classes of the HDF5 library: 0 whole, 1 real, 3 text, 8 enumeration. */
 function kindOf(type: number): ArrayFacts['kind'] | null {
@@ -91,12 +91,11 @@ function kindOf(type: number): ArrayFacts['kind'] | null {
 
 function arrayOf(
   { name, shape, kind }: ArrayFacts,
-  value: unknown,
+  value: Hdf5Values,
   count: number,
   where: string,
 ): SourceArray {
-  const cells =
-    Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : [value];
+  const cells = Array.from(value as ArrayLike<unknown>);
   if (cells.length !== count) throw damaged(where);
   if (kind === 'text') {
     return { name, shape, kind, values: new Float64Array(0), texts: cells.map(String) };

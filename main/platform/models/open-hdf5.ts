@@ -2,66 +2,63 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Hdf5File } from '../../../engine/import/keras.ts';
+import type { Hdf5File, OpenHdf5 } from '../../../engine/import/keras.ts';
+import type { Hdf5Array, Hdf5Values } from '../hdf5/contents.ts';
+import { countOf, Hdf5Reader } from '../hdf5/hdf5-reader.ts';
 
-/** Elements of one array at most: 1 GB of float32. */
-const largestArray = 1 << 28;
+/** Weights of one file at most: 1 GB of float32. */
+const largestTotal = 1 << 28;
+/** State of the optimizer, up to twice the size of the weights, is not read. */
+const optimizerPath = /^_?optimizer(_weights)?\//;
 
-/** The bytes of an HDF5 file, opened by h5wasm; it reads from a temporary file, which is removed again. */
-export async function openHdf5(bytes: Uint8Array): Promise<Hdf5File> {
-  const h5 = await import('h5wasm/node');
-  // Errors are thrown; otherwise the library prints its stack on standard error.
-  (await h5.ready).activate_throwing_error_handler();
+type Weights = NonNullable<ReturnType<Hdf5File['array']>>;
+
+/** The bytes of an HDF5 file, read by a thread that ends with it. */
+export const openHdf5: OpenHdf5 = async (bytes) => {
+  const reader = new Hdf5Reader();
+  try {
+    return await readBytes(reader, bytes);
+  } finally {
+    await reader.close();
+  }
+};
+
+/** The same by a thread that goes on, for many files. */
+export function openHdf5With(reader: Hdf5Reader): OpenHdf5 {
+  return (bytes) => readBytes(reader, bytes);
+}
+
+/** The library reads files only: the bytes are in a temporary one for as long as it takes. */
+async function readBytes(reader: Hdf5Reader, bytes: Uint8Array): Promise<Hdf5File> {
   const path = join(tmpdir(), `gru-import-${randomUUID()}.h5`);
   await writeFile(path, bytes);
-  let file: InstanceType<typeof h5.File>;
   try {
-    file = new h5.File(path, 'r');
+    const { arrays, groups, texts } = await reader.contents(path);
+    const stored = arrays.filter(isWeight);
+    if (stored.reduce((sum, array) => sum + countOf(array), 0) > largestTotal) {
+      throw new Error('It holds more than 1 GB of weights');
+    }
+    const values = await reader.values(path, stored);
+    const weights = new Map(
+      stored.map((array, index) => [array.path, weightsOf(array, values[index] ?? [])]),
+    );
+    return {
+      text: (place, attribute) => texts.get(place)?.get(attribute) ?? null,
+      names: (place) => groups.get(place) ?? [],
+      array: (place) => weights.get(place) ?? null,
+    };
   } finally {
     await rm(path, { force: true });
   }
-  const at = (place: string) => {
-    if (place === '') return file;
-    try {
-      return file.get(place);
-    } catch {
-      return null; // There is no such path, or it cannot be read.
-    }
-  };
-  return {
-    text: (place, attribute) => {
-      const item = at(place);
-      if (!(item instanceof h5.Group) && !(item instanceof h5.Dataset)) return null;
-      const value = item.attrs[attribute]?.value;
-      if (typeof value === 'string') return value;
-      return value instanceof Uint8Array ? new TextDecoder().decode(value) : null;
-    },
-    names: (place) => {
-      const item = at(place);
-      return item instanceof h5.Group ? item.keys() : [];
-    },
-    array: (place) => {
-      const item = at(place);
-      if (!(item instanceof h5.Dataset) || item.shape === null) return null;
-      const count = item.shape.reduce((product, length) => product * length, 1);
-      // Whole numbers 0, real ones 1: nothing else is a weight.
-      if (count > largestArray || (item.metadata.type !== 0 && item.metadata.type !== 1)) return null;
-      const value: unknown = item.value;
-      const values =
-        value instanceof Float32Array
-          ? value
-          : Float32Array.from(
-              ArrayBuffer.isView(value) ? (value as unknown as ArrayLike<number>) : [],
-              Number,
-            );
-      return values.length === count ? { shape: item.shape, values } : null;
-    },
-    close: () => {
-      try {
-        file.close();
-      } catch {
-        // A damaged file may not close; the process goes on without it.
-      }
-    },
-  };
+}
+
+/** Whole numbers 0, real ones 1: nothing else is a weight. */
+function isWeight({ type, path }: Hdf5Array): boolean {
+  return (type === 0 || type === 1) && !optimizerPath.test(path);
+}
+
+/** Null when the file holds another number of values than it says. */
+function weightsOf(array: Hdf5Array, read: Hdf5Values): Weights | null {
+  const values = read instanceof Float32Array ? read : Float32Array.from(read as ArrayLike<unknown>, Number);
+  return values.length === countOf(array) ? { shape: array.shape, values } : null;
 }

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { bundledProgram } from '../bundle.ts';
+import type { Hdf5Answer, Hdf5Array, Hdf5Contents, Hdf5Question, Hdf5Values } from './contents.ts';
+
+/** A sound file answers at this rate and more; one that does not is given up. */
+const bytesPerMillisecond = 20_000;
+const leastMilliseconds = 450;
+/** Deflate cannot shrink more than 1032 to 1, and a value has four bytes or eight. */
+const largestRatio = 1032 / 4;
+
+/** Number of values. */
+export function countOf({ shape }: Pick<Hdf5Array, 'shape'>): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Reads HDF5 files in a thread of its own, which is ended when a file keeps it too long. Ends with `close`. */
+export class Hdf5Reader {
+  #worker: Worker | null = null;
+
+  /** What the file holds. @throws Error with the library's reason, or that it took too long. */
+  async contents(file: string): Promise<Hdf5Contents> {
+    const answer = await this.#ask({ ask: 'contents', file });
+    if (answer.answer !== 'contents') throw new Error('The thread answered another question');
+    return answer.contents;
+  }
+
+  /** Values of arrays of the contents, in order. @throws Error as `contents`, and for more than the file can hold. */
+  async values(file: string, arrays: readonly Hdf5Array[]): Promise<readonly Hdf5Values[]> {
+    const { size } = await stat(file);
+    const count = arrays.reduce((sum, array) => sum + countOf(array), 0);
+    if (count > size * largestRatio) throw new Error('It claims more values than it can hold');
+    const answer = await this.#ask({ ask: 'values', file, paths: arrays.map(({ path }) => path) });
+    if (answer.answer !== 'values') throw new Error('The thread answered another question');
+    return answer.values;
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
+  async #ask(question: Hdf5Question): Promise<Hdf5Answer> {
+    const { size } = await stat(question.file);
+    const worker = this.#worker ?? (await startThread());
+    this.#worker = worker;
+    worker.postMessage(question);
+    const limit = AbortSignal.timeout(leastMilliseconds + Math.ceil(size / bytesPerMillisecond));
+    let answer: Hdf5Answer;
+    try {
+      answer = await nextAnswer(worker, limit);
+    } catch (error) {
+      // Late, or dead: the next file gets another thread. Ending a busy one may take a second, which nobody waits for.
+      this.#worker = null;
+      worker.terminate().catch(() => undefined);
+      const late = error instanceof Error && error.name === 'AbortError';
+      throw late ? new Error('Reading it takes too long', { cause: error }) : error;
+    }
+    if (answer.answer === 'failed') throw new Error(answer.reason);
+    return answer;
+  }
+}
+
+async function startThread(): Promise<Worker> {
+  // Options that the program itself was started with mean nothing to a file.
+  const worker = new Worker(bundledProgram('hdf5-thread.mjs'), { execArgv: [] });
+  await nextAnswer(worker);
+  return worker;
+}
+
+/** Rejects when the thread dies, or with an AbortError when the signal comes first. */
+async function nextAnswer(worker: Worker, signal?: AbortSignal): Promise<Hdf5Answer> {
+  const [answer]: Hdf5Answer[] = await once(worker, 'message', signal === undefined ? {} : { signal });
+  if (answer === undefined) throw new Error('The thread ended');
+  return answer;
+}
