@@ -1,4 +1,5 @@
 import { parameterSize } from '../model/description.ts';
+import { DecimalText } from './decimal.ts';
 import { describeSource, type ExportSource, weightOf } from './source.ts';
 
 /**
@@ -6,29 +7,19 @@ import { describeSource, type ExportSource, weightOf } from './source.ts';
  * its values in row order, as the shortest decimal numbers that give the same float32 back.
  */
 export function exportJson(source: ExportSource): Uint8Array {
-  const head = JSON.stringify(describeSource(source, 'json'), null, 2).slice(0, -2);
-  const parts: string[] = [`${head},\n  "weights": {`];
+  const text = new DecimalText();
+  text.text(`${JSON.stringify(describeSource(source, 'json'), null, 2).slice(0, -2)},\n  "weights": {`);
   source.model.parameters.forEach((parameter, index) => {
     const values = weightOf(source, parameter.name);
     const columns = parameter.shape.at(-1) ?? 1;
-    parts.push(`${index === 0 ? '' : ','}\n    ${JSON.stringify(parameter.name)}: {\n`);
-    parts.push(`      "shape": ${JSON.stringify(parameter.shape)},\n      "values": [`);
+    text.text(`${index === 0 ? '' : ','}\n    ${JSON.stringify(parameter.name)}: {\n`);
+    text.text(`      "shape": ${JSON.stringify(parameter.shape)},\n      "values": [`);
     for (let start = 0; start < parameterSize(parameter); start += columns) {
-      const row = Array.from(values.subarray(start, start + columns), shortest);
-      parts.push(`${start === 0 ? '' : ','}\n        ${row.join(', ')}`);
+      text.text(`${start === 0 ? '' : ','}\n        `);
+      text.row(values.subarray(start, start + columns), ', ');
     }
-    parts.push('\n      ]\n    }');
+    text.text('\n      ]\n    }');
   });
-  parts.push('\n  }\n}\n');
-  return new TextEncoder().encode(parts.join(''));
-}
-
-/** The shortest decimal that rounds to the same float32; "null" for what JSON cannot say. */
-function shortest(value: number): string {
-  if (!Number.isFinite(value)) return 'null';
-  for (const digits of [7, 8]) {
-    const text = Number(value.toPrecision(digits));
-    if (Math.fround(text) === value) return String(text);
-  }
-  return String(Number(value.toPrecision(9)));
+  text.text('\n  }\n}\n');
+  return text.bytes();
 }
