@@ -5,6 +5,7 @@ import { SkipReporter } from './skip-reporter.ts';
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
+    globalSetup: fileURLToPath(new URL('build-main.ts', import.meta.url)),
     include: ['test/**/*.test.ts'],
     reporters: ['default', new SkipReporter()],
     testTimeout: 120_000,

@@ -180,7 +180,19 @@ export const inspectionViewSchema = z.strictObject({
 });
 export type InspectionView = z.infer<typeof inspectionViewSchema>;
 
+export const importedModelSchema = z.strictObject({
+  run: z.string(),
+  /** As `onnx` or `keras`. */
+  format: z.string(),
+  parameters: z.int(),
+  /** What the file did not say, and what was read otherwise than it was written. */
+  notes: z.array(z.string()),
+});
+export type ImportedModel = z.infer<typeof importedModelSchema>;
+
 export const modelsContract = {
+  /** A network of another tool becomes a finished run, measured on the test part. */
+  import: procedure.input(projectInput.extend({ file: z.string() })).output(importedModelSchema),
   understand: procedure
     .input(selection.extend({ target: z.int().min(0), step: z.int().min(0) }))
     .output(understandingSchema),

@@ -7,6 +7,8 @@ import type { Hdf5Answer, Hdf5Array, Hdf5Contents, Hdf5Question, Hdf5Values } fr
 /** A sound file answers at this rate and more; one that does not is given up. */
 const bytesPerMillisecond = 20_000;
 const leastMilliseconds = 450;
+/** Where other programs keep the processors busy, a file is waited for longer, but not for ever. */
+const longestWait = 20;
 /** Deflate cannot shrink more than 1032 to 1, and a value has four bytes or eight. */
 const largestRatio = 1032 / 4;
 
@@ -47,19 +49,48 @@ export class Hdf5Reader {
     const worker = this.#worker ?? (await startThread());
     this.#worker = worker;
     worker.postMessage(question);
-    const limit = AbortSignal.timeout(leastMilliseconds + Math.ceil(size / bytesPerMillisecond));
+    const limit = new WorkLimit(leastMilliseconds + Math.ceil(size / bytesPerMillisecond));
     let answer: Hdf5Answer;
     try {
-      answer = await nextAnswer(worker, limit);
+      answer = await nextAnswer(worker, limit.signal);
     } catch (error) {
       // Late, or dead: the next file gets another thread. Ending a busy one may take a second, which nobody waits for.
       this.#worker = null;
       worker.terminate().catch(() => undefined);
       const late = error instanceof Error && error.name === 'AbortError';
       throw late ? new Error('Reading it takes too long', { cause: error }) : error;
+    } finally {
+      limit.end();
     }
     if (answer.answer === 'failed') throw new Error(answer.reason);
     return answer;
+  }
+}
+
+/** Aborts when this process has worked for so many milliseconds, or has had no time to for twenty times as long. */
+class WorkLimit {
+  readonly #stop = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(milliseconds: number) {
+    const began = performance.now();
+    const before = process.cpuUsage();
+    this.#timer = setInterval(() => {
+      const waited = performance.now() - began;
+      const { user, system } = process.cpuUsage(before);
+      const worked = (user + system) / 1000;
+      if (waited >= milliseconds && (worked >= 0.8 * milliseconds || waited >= longestWait * milliseconds)) {
+        this.#stop.abort();
+      }
+    }, milliseconds / 10);
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
   }
 }
 

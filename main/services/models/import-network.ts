@@ -15,7 +15,7 @@ import { openProject } from '../../../engine/store/project.ts';
 import { createRun, nextRunId } from '../../../engine/store/runs.ts';
 import { openHdf5 } from '../../platform/models/open-hdf5.ts';
 import { readConfig } from '../config/config-file.ts';
-import { openDataset } from '../datasets/datasets.ts';
+import { type DataSource, type OpenedDataset, openDataset } from '../datasets/datasets.ts';
 import type { ServiceHost } from '../host.ts';
 import { assembleRun, type BackendWish, shapesOf } from '../runs/assemble.ts';
 import { definedWish } from '../runs/evaluate-run.ts';
@@ -46,6 +46,14 @@ export interface ImportResult {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** The project that a network is brought into, as whoever has it open hands it over. */
+export interface ImportPlace {
+  readonly folder: string;
+  readonly openData: (data: DataSource) => Promise<Pick<OpenedDataset, 'dataset' | 'table'>>;
+  /** Runs `work` with an id that no run has, or will get before it has ended. */
+  readonly withRunId: <Value>(work: (id: string) => Promise<Value>) => Promise<Value>;
+}
+
 /**
  * Brings a network of another tool into a project as a finished run: it is measured on the test part, and can be
  * evaluated, predicted with, exported, and trained on with `gru train DIR --from RUN`.
@@ -53,21 +61,41 @@ export interface ImportResult {
  */
 export async function importNetwork(host: ServiceHost, options: ImportOptions): Promise<ImportResult> {
   const { folder } = options;
-  const network = await readNetwork(options.file);
   const project = await openProject(host.store, folder);
   try {
-    const own = await readConfig(host.store, folder);
-    const { dataset, table } = await openDataset(folder, own.data);
-    const { fitted, preparation, notes } = await fitToProject(folder, network, own, table);
-    const { experiment } = fitted;
-    const data = prepareData(experiment, table, preparation);
-    const wish = { ...experiment.backend, ...definedWish(options) };
-    const assembled = await assembleRun(host, { experiment, data }, wish, false);
-    try {
-      const { built, executable, backend } = assembled;
-      new Runner(built, executable, backend.info.precision).writeParameters(fitted.weights);
-      const metrics = await measureModel(host, assembled);
-      const id = await nextRunId(host.store, folder);
+    return await addNetwork(
+      host,
+      {
+        folder,
+        openData: (data) => openDataset(folder, data),
+        withRunId: async (work) => work(await nextRunId(host.store, folder)),
+      },
+      options,
+    );
+  } finally {
+    await project.close();
+  }
+}
+
+/** What `importNetwork` does, in a project that is open already. */
+export async function addNetwork(
+  host: ServiceHost,
+  { folder, openData, withRunId }: ImportPlace,
+  options: Omit<ImportOptions, 'folder'>,
+): Promise<ImportResult> {
+  const network = await readNetwork(options.file);
+  const own = await readConfig(host.store, folder);
+  const { dataset, table } = await openData(own.data);
+  const { fitted, preparation, notes } = await fitToProject(folder, network, own, table);
+  const { experiment } = fitted;
+  const data = prepareData(experiment, table, preparation);
+  const wish = { ...experiment.backend, ...definedWish(options) };
+  const assembled = await assembleRun(host, { experiment, data }, wish, false);
+  try {
+    const { built, executable, backend } = assembled;
+    new Runner(built, executable, backend.info.precision).writeParameters(fitted.weights);
+    const metrics = await measureModel(host, assembled);
+    return await withRunId(async (id) => {
       const record = { ...newRecord(host, id, assembled, dataset), name: basename(options.file) };
       const paths = await createRun(host.store, folder, record, filesOf(experiment, preparation));
       const recorder = await RunRecorder.open(host, {
@@ -88,11 +116,9 @@ export async function importNetwork(host: ServiceHost, options: ImportOptions): 
         metrics: finiteOrNull(metrics),
       });
       return { run: id, format: network.format, parameters: built.model.parameterCount, notes, metrics };
-    } finally {
-      assembled.dispose();
-    }
+    });
   } finally {
-    await project.close();
+    assembled.dispose();
   }
 }
 

@@ -15,11 +15,18 @@ export async function startRun(
   experiment: Experiment,
   name: string | null,
 ): Promise<string> {
-  return project.naming.take(async () => {
-    const run = await freeRunId(project);
+  return withFreeRunId(project, async (run) => {
     await project.queue.add(run, name === null || name === '' ? experiment : { ...experiment, name });
     return run;
   });
+}
+
+/** Does something with an id that no other run has; nobody else is given one until it is done. */
+export function withFreeRunId<Value>(
+  project: OpenedProject,
+  work: (run: string) => Promise<Value>,
+): Promise<Value> {
+  return project.naming.take(async () => work(await freeRunId(project)));
 }
 
 /** run-001, run-002, ...: no run that is stored, waits or lies in the trash has it. */

@@ -1,7 +1,10 @@
+import { addNetwork } from '../models/import-network.ts';
 import { inspectRun } from '../models/inspect-run.ts';
 import { listSamples } from '../models/list-samples.ts';
 import { understand } from '../models/understand.ts';
+import { openDataset } from '../datasets/datasets.ts';
 import { predictRun } from '../runs/predict-run.ts';
+import { withFreeRunId } from '../runs/run-actions.ts';
 import type { Implementer } from './implementer.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -10,6 +13,20 @@ export function modelProcedures(os: Implementer['models'], workbench: Workbench)
   const { models } = workbench;
   const { guard, host } = workbench.options;
   return {
+    import: os.import.handler(async ({ input }) => {
+      const project = workbench.find(input.project);
+      const { run, format, parameters, notes } = await addNetwork(
+        host,
+        {
+          folder: project.folder,
+          openData: (data) => project.tables.take(() => openDataset(project.folder, data)),
+          withRunId: (work) => withFreeRunId(project, work),
+        },
+        { file: await guard.require(input.file) },
+      );
+      project.runChanges.send(run);
+      return { run, format, parameters, notes: [...notes] };
+    }),
     understand: os.understand.handler(({ input }) =>
       models.use(workbench.find(input.project), input, false, (model) => understand(model, input)),
     ),
