@@ -1,24 +1,10 @@
 import { WorkbenchError } from '../base/errors.ts';
+import { modelFormats } from '../contract/files.ts';
 import { importKeras, importKerasH5, type OpenHdf5 } from './keras.ts';
 import type { ImportedNetwork } from './network.ts';
 import { importOnnx } from './onnx/index.ts';
 import { importPytorch } from './pytorch.ts';
 import { importSafetensors } from './safetensors.ts';
-
-/** Formats of model files, told by their endings. */
-const endings = {
-  onnx: 'onnx',
-  keras: 'keras',
-  h5: 'h5',
-  hdf5: 'h5',
-  pt: 'pytorch',
-  pth: 'pytorch',
-  bin: 'pytorch',
-  safetensors: 'safetensors',
-} as const;
-
-/** Endings of the files that can be imported, without the dot. */
-export const importedEndings = Object.keys(endings);
 
 export interface ImportTools {
   readonly openHdf5: OpenHdf5;
@@ -35,7 +21,7 @@ export async function importModel(
   tools: ImportTools,
 ): Promise<ImportedNetwork> {
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-  const format = Object.entries(endings).find(([known]) => known === ending)?.[1];
+  const format = Object.entries(modelFormats).find(([known]) => known === ending)?.[1];
   switch (format) {
     case 'onnx':
       return importOnnx(bytes, name);
@@ -50,7 +36,9 @@ export async function importModel(
     case undefined:
       throw new WorkbenchError('import/unsupported', 'This is not a model file that is known', {
         where: name,
-        hint: `Files that end with ${importedEndings.map((text) => `.${text}`).join(', ')} can be imported.`,
+        hint: `Files that end with ${Object.keys(modelFormats)
+          .map((text) => `.${text}`)
+          .join(', ')} can be imported.`,
       });
   }
 }

@@ -1,5 +1,6 @@
-import { type DragEvent, type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import styles from './drop-zone.module.css';
+import { useFileDrop } from './use-file-drop.ts';
 
 interface DropZoneProps {
   readonly label: string;
@@ -11,29 +12,25 @@ interface DropZoneProps {
 
 /** A place to drop a file on. */
 export function DropZone({ label, over, onFile, children }: DropZoneProps) {
-  const [hovering, setHovering] = useState(false);
-  const drag = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
-    event.preventDefault();
-    setHovering(true);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setHovering(false);
-    const [file] = event.dataTransfer.files;
-    if (file !== undefined) onFile(file);
-  };
+  const { hovering, listeners } = useFileDrop(onFile);
   return (
-    <section
-      className={styles.zone}
-      data-over={hovering}
-      aria-label={label}
-      onDragEnter={drag}
-      onDragOver={drag}
-      onDragLeave={() => setHovering(false)}
-      onDrop={drop}
-    >
+    <section className={styles.zone} data-over={hovering} aria-label={label} {...listeners}>
       {hovering ? <strong className={styles.over}>{over}</strong> : children}
+    </section>
+  );
+}
+
+interface DropScreenProps extends DropZoneProps {
+  readonly className?: string | undefined;
+}
+
+/** A whole screen that takes files: what it shows stays, under a frame that says what dropping does. */
+export function DropScreen({ label, over, onFile, className, children }: DropScreenProps) {
+  const { hovering, listeners } = useFileDrop(onFile);
+  return (
+    <section className={`${styles.screen} ${className ?? ''}`} aria-label={label} {...listeners}>
+      {children}
+      {hovering && <strong className={styles.cover}>{over}</strong>}
     </section>
   );
 }

@@ -1,48 +1,37 @@
 import { WorkbenchError } from '../../engine/base/errors.ts';
+import { archiveEndings, dataEndings, modelFormats } from '../../engine/contract/files.ts';
 import type { SystemInfo } from '../state/settings.ts';
 import type { Connection } from './client.ts';
 
-/** Endings of the files that can be read, for the dialogs. */
-const tableEndings = [
-  'csv',
-  'tsv',
-  'txt',
-  'json',
-  'jsonl',
-  'parquet',
-  'arrow',
-  'xlsx',
-  'npy',
-  'npz',
-  'h5',
-  'hdf5',
-  'gz',
-  'zip',
-];
+/** Endings of the data files that can be read, for the dialogs. */
+export const tableEndings: readonly string[] = [...Object.values(dataEndings).flat(), ...archiveEndings];
+/** Endings of the models that can be brought in. */
+export const modelEndings: readonly string[] = Object.keys(modelFormats);
 
 /**
- * Lets the person choose a data file: the native dialog on the desktop, the browser's otherwise, with an upload.
+ * Lets the person choose a file: the native dialog on the desktop, the browser's otherwise, with an upload.
  * @returns its path for the host, or null when nothing was chosen.
  */
 export async function chooseFile(
   connection: Connection,
   info: SystemInfo | null,
   filterName: string,
+  endings: readonly string[],
 ): Promise<string | null> {
   if (connection.shell !== null) {
-    const filters = [{ name: filterName, extensions: tableEndings }];
+    const filters = [{ name: filterName, extensions: [...endings] }];
     const [file] = await connection.shell.openFiles({ filters, multiple: false });
     return file ?? null;
   }
-  const file = await browserFile();
+  const file = await browserFile(endings);
   return file === null ? null : hostPath(connection, info, file);
 }
 
-function browserFile(): Promise<File | null> {
+function browserFile(endings: readonly string[]): Promise<File | null> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
-    input.accept = tableEndings.map((ending) => `.${ending}`).join(',');
+    input.accept = endings.map((ending) => `.${ending}`).join(',');
     input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
     input.addEventListener('cancel', () => resolve(null));
     input.click();

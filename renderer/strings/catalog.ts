@@ -6,6 +6,7 @@ import { exports } from './features/exports.ts';
 import { frame } from './features/frame.ts';
 import { metrics } from './features/metrics.ts';
 import { model } from './features/model.ts';
+import { modelImport } from './features/model-import.ts';
 import { runs } from './features/runs.ts';
 import { settings } from './features/settings.ts';
 import { start } from './features/start.ts';
@@ -26,6 +27,7 @@ export const catalog = {
   understand,
   runs,
   exports,
+  modelImport,
 };
 
 type Singular<Key extends string> = Key extends `${infer Base}_one`

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityViolations } from './mock-window.ts';
@@ -152,6 +153,49 @@ describe('from training to export, over the real services', { timeout: 600_000 }
       .first()
       .waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
+  });
+
+  it('brings the exported model back in when it is dropped, as a run that measures the same', async () => {
+    const file =
+      (await page
+        .getByText(/\.onnx$/)
+        .first()
+        .textContent()) ?? '';
+    const screen = page.getByRole('region', { name: 'Export', exact: true });
+    const base64 = (await readFile(file)).toString('base64');
+    const transfer = await page.evaluateHandle(`(() => {
+      const bytes = Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], 'dropped.onnx'));
+      return transfer;
+    })()`);
+    await screen.dispatchEvent('dragenter', { dataTransfer: transfer });
+    await page.getByText('Drop a model file to bring it in as a run').waitFor();
+    await screen.dispatchEvent('drop', { dataTransfer: transfer });
+    await page.getByText(/^run-003 came in from ONNX with [\d,]+ parameters/).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await goTo(page, /^Runs/);
+    const table = page.getByRole('table', { name: 'Runs of the project' });
+    await page.getByText('3 of 3 runs').waitFor();
+    const headers = await table.getByRole('columnheader').allTextContents();
+    const measured = async (run: string): Promise<string[]> => {
+      const name = page.getByRole('textbox', { name: `Name of ${run}`, exact: true });
+      const cells = await table.getByRole('row').filter({ has: name }).getByRole('cell').allTextContents();
+      // The first column, of checkboxes, has no header.
+      return cells.filter((_, index) => /\(test\)/.test(headers[index - 1] ?? ''));
+    };
+    const original = await measured('weather 3');
+    expect(original.length).toBeGreaterThan(2);
+    expect(await measured('dropped.onnx')).toEqual(original);
+  });
+
+  it('says what is wrong with a file that is no model', async () => {
+    await page.getByRole('button', { name: 'Bring in a model' }).waitFor();
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Bring in a model' }).click();
+    await (await chooser).setFiles({ name: 'notes.onnx', mimeType: '', buffer: Buffer.from('not a model') });
+    await page.getByText(/^This is not a sound ONNX file/).waitFor();
   });
 
   it('speaks Chinese on every one of these screens, at once', async () => {

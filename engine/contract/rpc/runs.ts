@@ -182,7 +182,7 @@ export type InspectionView = z.infer<typeof inspectionViewSchema>;
 
 export const importedModelSchema = z.strictObject({
   run: z.string(),
-  /** As `onnx` or `keras`. */
+  /** As a person calls it: ONNX, Keras. */
   format: z.string(),
   parameters: z.int(),
   /** What the file did not say, and what was read otherwise than it was written. */

@@ -1,3 +1,4 @@
+import { dataEndings } from '../../../engine/contract/files.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { type Cell, columnOfCells, largestWhole } from '../../../engine/data/formats/cells.ts';
 import { nameColumns } from '../../../engine/data/formats/names.ts';
@@ -9,7 +10,7 @@ import { readWhole } from './read-bytes.ts';
 /** Apache Arrow: files (Feather version 2) and streams. */
 export const arrowReader: FormatReader = {
   format: 'arrow',
-  endings: ['arrow', 'feather', 'ipc', 'arrows'],
+  endings: dataEndings.arrow,
   matches: (head) => beginsWith(head, 'ARROW1') || beginsWith(head, 'FEA1'),
   read: async (part) => {
     const bytes = await readWhole(part, 2 ** 30);

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { dataEndings } from '../../../engine/contract/files.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { SourceConfig } from '../../../engine/contract/source.ts';
 import { decoderName, type FoundEncoding } from '../../../engine/data/formats/encoding.ts';
@@ -13,7 +14,7 @@ const sampleBytes = 1 << 20;
 /** Comma-separated values and the like: any delimiter, quotes, comments and encoding. Of any size. */
 export const csvReader: FormatReader = {
   format: 'csv',
-  endings: ['csv', 'tsv', 'tab', 'psv', 'dat'],
+  endings: dataEndings.csv,
   matches: () => false,
   read: readCsv,
 };

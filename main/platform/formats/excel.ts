@@ -1,3 +1,4 @@
+import { dataEndings } from '../../../engine/contract/files.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { type Cell, columnOfCells } from '../../../engine/data/formats/cells.ts';
 import { nameColumns } from '../../../engine/data/formats/names.ts';
@@ -16,7 +17,7 @@ const largestUnpacked = 2 ** 30;
 /** One sheet of an Excel workbook (.xlsx). */
 export const excelReader: FormatReader = {
   format: 'excel',
-  endings: ['xlsx', 'xlsm'],
+  endings: dataEndings.excel,
   matches: () => false,
   read: async (part, config) => {
     const bytes = await readWhole(part, largest);

@@ -1,3 +1,4 @@
+import { dataEndings } from '../../../engine/contract/files.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import {
   type ArrayFacts,
@@ -17,7 +18,7 @@ const signature = '\x89HDF\r\n\x1a\n';
 /** Arrays of an HDF5 file, chosen by their path. */
 export const hdf5Reader: FormatReader = {
   format: 'hdf5',
-  endings: ['h5', 'hdf5', 'hdf', 'he5'],
+  endings: dataEndings.hdf5,
   // The signature may also stand after a block of 512, 1024, ... bytes.
   matches: (head) => [0, 512, 1024, 2048].some((at) => beginsWith(head, signature, at)),
   read: async (part, config) => {

@@ -1,3 +1,4 @@
+import { dataEndings } from '../../../engine/contract/files.ts';
 import { jsonPaths, parseJson, parseJsonLines } from '../../../engine/data/formats/json-table.ts';
 import type { FormatReader } from './format-reader.ts';
 import { readText } from './read-bytes.ts';
@@ -5,7 +6,7 @@ import { readText } from './read-bytes.ts';
 /** One JSON value with records somewhere in it. */
 export const jsonReader: FormatReader = {
   format: 'json',
-  endings: ['json', 'geojson'],
+  endings: dataEndings.json,
   matches: () => false,
   read: async (part, config) => {
     const { text, encoding, notes } = await readText(part, config);
@@ -23,7 +24,7 @@ export const jsonReader: FormatReader = {
 /** One JSON value a line. */
 export const jsonLinesReader: FormatReader = {
   format: 'jsonl',
-  endings: ['jsonl', 'ndjson', 'jsonlines'],
+  endings: dataEndings.jsonl,
   matches: () => false,
   read: async (part, config) => {
     const { text, encoding, notes } = await readText(part, config);

@@ -1,4 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
+import { dataEndings } from '../../../engine/contract/files.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { type ArrayOptions, chooseArrays, tableOfArrays } from '../../../engine/data/formats/array-table.ts';
 import { isNpy, parseNpy, type SourceArray } from '../../../engine/data/formats/npy.ts';
@@ -16,7 +17,7 @@ const largest = 2 ** 30;
 /** NumPy arrays: one (.npy) or several by name (.npz). */
 export const numpyReader: FormatReader = {
   format: 'numpy',
-  endings: ['npy', 'npz'],
+  endings: dataEndings.numpy,
   matches: isNpy,
   read: async (part, config) => {
     const bytes = await readWhole(part, largest);

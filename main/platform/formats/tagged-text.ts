@@ -1,3 +1,4 @@
+import { dataEndings } from '../../../engine/contract/files.ts';
 import type { SourceFormat } from '../../../engine/contract/source.ts';
 import type { ParsedTable } from '../../../engine/data/formats/parsed-table.ts';
 import { parseConll } from '../../../engine/data/text/parse-conll.ts';
@@ -8,13 +9,12 @@ import { readText } from './read-bytes.ts';
 
 function reader(
   format: SourceFormat,
-  endings: readonly string[],
   matches: (head: Uint8Array) => boolean,
   parse: (text: string, name: string) => ParsedTable,
 ): FormatReader {
   return {
     format,
-    endings,
+    endings: dataEndings[format],
     matches,
     read: async (part, config) => {
       const { text, encoding, notes } = await readText(part, config);
@@ -32,12 +32,12 @@ function reader(
 const never = (): boolean => false;
 
 /** A token and its tags a line; other endings are told by what the text looks like. */
-export const conllReader = reader('conll', ['conll', 'conllu', 'iob', 'bio'], never, parseConll);
+export const conllReader = reader('conll', never, parseConll);
 
 /** Two sentences a line with a tab between them, without a header. */
-export const pairsReader = reader('pairs', [], never, parsePairs);
+export const pairsReader = reader('pairs', never, parsePairs);
 
-export const tmxReader = reader('tmx', ['tmx'], looksLikeTmx, parseTmx);
+export const tmxReader = reader('tmx', looksLikeTmx, parseTmx);
 
 /** XML whose first element is tmx, wherever the declaration and the document type end. */
 function looksLikeTmx(head: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { dataEndings } from '../../../engine/contract/files.ts';
 import { frameColumns, soundFrames } from '../../../engine/data/audio/features.ts';
 import { resample } from '../../../engine/data/audio/resample.ts';
 import { readWav } from '../../../engine/data/audio/wav.ts';
@@ -9,7 +10,7 @@ import { readWhole } from './read-bytes.ts';
 /** Sound as frames of features, a row a frame (data.source.audio). Files of a folder get the rate of the first. */
 export const wavReader: FormatReader = {
   format: 'wav',
-  endings: ['wav', 'wave'],
+  endings: dataEndings.wav,
   matches: (head) => beginsWith(head, 'RIFF') && beginsWith(head, 'WAVE', 8),
   read: async (part, config) => {
     const { audio } = config;

@@ -321,6 +321,12 @@ function createMockRouter() {
   });
 
   const models = os.models.router({
+    import: os.models.import.handler(() => ({
+      run: runs.at(-1)?.view.record.id ?? 'run-001',
+      format: 'ONNX',
+      parameters: 4321,
+      notes: ['The file does not say how its inputs were normalized.'],
+    })),
     understand: os.models.understand.handler(({ input }) => understand(input.step)),
     inspect: os.models.inspect.handler(({ input }) => inspect(input.sample)),
     samples: os.models.samples.handler(({ input }) => ({
@@ -346,7 +352,7 @@ function createMockRouter() {
   const exports = os.exports.router({
     formats: os.exports.formats.handler(() => [
       {
-        format: 'onnx',
+        format: 'ONNX',
         title: 'ONNX',
         extension: '.onnx',
         available: true,

@@ -3,7 +3,7 @@ import { IconFileImport } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { Group as PanelGroup, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import type { DatasetSummary, ProfileView } from '../../../engine/contract/rpc/datasets.ts';
-import { DropZone } from '../../components/drop-zone.tsx';
+import { DropScreen, DropZone } from '../../components/drop-zone.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { FaultNotice } from '../../components/fault-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -51,15 +51,15 @@ export function DataScreen() {
     );
   }
   return (
-    <section
+    <DropScreen
       className={styles.screen}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={importing.onDrop}
-      aria-label={text('frame.data')}
+      label={text('frame.data')}
+      over={text('data.drop')}
+      onFile={importing.drop}
     >
       <Head dataset={dataset} datasets={datasets} onChoose={setChosen} importing={importing} />
       <Dataset key={dataset.id} project={project} dataset={dataset} />
-    </section>
+    </DropScreen>
   );
 }
 

@@ -1,6 +1,6 @@
-import { type DragEvent, useState } from 'react';
+import { useState } from 'react';
 import { notify, notifyFault } from '../../components/notify.tsx';
-import { chooseFile, hostPath } from '../../rpc/files.ts';
+import { chooseFile, hostPath, tableEndings } from '../../rpc/files.ts';
 import { useSettings, useWorkbench } from '../../state/workbench.tsx';
 import { formatCount, formatPercent } from '../../strings/numbers.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
@@ -32,20 +32,14 @@ export function useImport(project: string, onDone: (dataset: string) => void) {
       .catch(notifyFault)
       .finally(() => setBusy(null));
   };
-  const drop = (file: File) => guarded(async () => run(await hostPath(connection, info, file)));
   return {
     /** What is being done, or null. */
     busy,
     choose: () =>
       guarded(async () => {
-        const path = await chooseFile(connection, info, text('data.import'));
+        const path = await chooseFile(connection, info, text('data.import'), tableEndings);
         if (path !== null) await run(path);
       }),
-    drop,
-    onDrop: (event: DragEvent) => {
-      event.preventDefault();
-      const [file] = event.dataTransfer.files;
-      if (file !== undefined) drop(file);
-    },
+    drop: (file: File) => guarded(async () => run(await hostPath(connection, info, file))),
   };
 }

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { RunView } from '../../../engine/contract/rpc/runs.ts';
+import { DropScreen } from '../../components/drop-zone.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { FaultNotice } from '../../components/fault-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { ImportedModelNotice, ModelImportButton, useModelImport } from '../../components/model-import.tsx';
 import { RunChoice, useChosenRun } from '../../components/run-choice.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { lastValue, useAsync } from '../../state/async.ts';
@@ -15,20 +17,53 @@ import { FormatDetail } from './format-detail.tsx';
 const hasWeights = ({ record }: RunView): boolean => record.model !== null || record.epoch > 0;
 
 export function ExportScreen() {
+  const project = useProject((state) => state.project?.project ?? null);
+  return project === null ? null : <Models key={project} project={project} />;
+}
+
+interface ModelsProps {
+  readonly project: string;
+}
+
+/** Models leave here for other tools, and come in from them. */
+function Models({ project }: ModelsProps) {
   const text = useText();
   const go = useFrame((state) => state.go);
-  const project = useProject((state) => state.project?.project ?? null);
   const view = useChosenRun(hasWeights);
-  if (project === null) return null;
-  if (view === null) {
-    return (
-      <Empty actions={<Button onClick={() => go('train')}>{text('understand.goTrain')}</Button>}>
-        <strong>{text('exports.emptyTitle')}</strong>
-        <p>{text('exports.empty')}</p>
-      </Empty>
-    );
-  }
-  return <Formats key={view.record.id} project={project} view={view} />;
+  const importing = useModelImport(project);
+  return (
+    <DropScreen
+      className={styles.screen}
+      label={text('frame.export')}
+      over={text('modelImport.drop')}
+      onFile={importing.drop}
+    >
+      <ImportedModelNotice importing={importing} />
+      {view === null ? (
+        <Empty
+          actions={
+            <>
+              <Button onClick={() => go('train')}>{text('understand.goTrain')}</Button>
+              <ModelImportButton importing={importing} />
+            </>
+          }
+        >
+          <strong>{text('exports.emptyTitle')}</strong>
+          <p>{text('exports.empty')}</p>
+        </Empty>
+      ) : (
+        <>
+          <div className={styles.toolbar}>
+            <RunChoice value={view} qualifies={hasWeights} />
+            <StatusBadge view={view} />
+            <div className={styles.spring} />
+            <ModelImportButton importing={importing} />
+          </div>
+          <Formats key={view.record.id} project={project} view={view} />
+        </>
+      )}
+    </DropScreen>
+  );
 }
 
 interface FormatsProps {
@@ -47,11 +82,7 @@ function Formats({ project, view }: FormatsProps) {
   const formats = lastValue(loaded) ?? [];
   const shown = formats.find(({ format }) => format === chosen) ?? formats.find(({ available }) => available);
   return (
-    <div className={styles.screen}>
-      <div className={styles.toolbar}>
-        <RunChoice value={view} qualifies={hasWeights} />
-        <StatusBadge view={view} />
-      </div>
+    <>
       {loaded.status === 'failed' && <FaultNotice fault={loaded.fault} onRetry={again} />}
       {loaded.status === 'loading' && formats.length === 0 && <Loading />}
       {formats.length > 0 && (
@@ -81,6 +112,6 @@ function Formats({ project, view }: FormatsProps) {
           )}
         </div>
       )}
-    </div>
+    </>
   );
 }

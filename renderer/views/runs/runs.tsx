@@ -1,6 +1,8 @@
 import { Button, Tabs, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Empty } from '../../components/empty.tsx';
+import { DropScreen } from '../../components/drop-zone.tsx';
+import { ImportedModelNotice, ModelImportButton, useModelImport } from '../../components/model-import.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { notifyFault, notifyUndo } from '../../components/notify.tsx';
 import { useChoice, useProject, useWorkbench } from '../../state/workbench.tsx';
@@ -31,6 +33,7 @@ function Runs({ project }: RunsProps) {
   const refresh = useProject((state) => state.refreshRuns);
   const compared = useChoice((state) => state.compared);
   const compare = useChoice((state) => state.compare);
+  const importing = useModelImport(project);
   const [filter, setFilter] = useState('');
   const [sorting, setSorting] = useState<Sorting>({ column: 'created', descending: true });
   const shown = useMemo(
@@ -56,7 +59,13 @@ function Runs({ project }: RunsProps) {
   const removable = chosen.filter(({ record, paused }) => record.status !== 'running' && !paused);
 
   return (
-    <div className={styles.screen}>
+    <DropScreen
+      className={styles.screen}
+      label={text('frame.runs')}
+      over={text('modelImport.drop')}
+      onFile={importing.drop}
+    >
+      <ImportedModelNotice importing={importing} />
       {damaged.length > 0 && (
         <Notice kind="warning">
           <strong>{text('runs.damaged')}</strong>
@@ -74,7 +83,7 @@ function Runs({ project }: RunsProps) {
         </Tabs.List>
         <Tabs.Panel value="table" pt="sm">
           {runs.length === 0 ? (
-            <Empty>
+            <Empty actions={<ModelImportButton importing={importing} />}>
               <strong>{text('runs.emptyTitle')}</strong>
               <p>{text('runs.empty')}</p>
             </Empty>
@@ -95,6 +104,7 @@ function Runs({ project }: RunsProps) {
                   })}
                 </span>
                 <div className={styles.spring} />
+                <ModelImportButton importing={importing} />
                 <Button
                   variant="default"
                   disabled={removable.length === 0}
@@ -126,6 +136,6 @@ function Runs({ project }: RunsProps) {
           <Sweeps project={project} />
         </Tabs.Panel>
       </Tabs>
-    </div>
+    </DropScreen>
   );
 }

@@ -7,7 +7,7 @@ import { DropZone } from '../../components/drop-zone.tsx';
 import { FaultNotice } from '../../components/fault-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { notify, notifyFault } from '../../components/notify.tsx';
-import { chooseFile, hostPath } from '../../rpc/files.ts';
+import { chooseFile, hostPath, tableEndings } from '../../rpc/files.ts';
 import { useAsync } from '../../state/async.ts';
 import { useFrame, useProject, useSettings, useWorkbench } from '../../state/workbench.tsx';
 import { formatMoment } from '../../strings/numbers.ts';
@@ -67,7 +67,7 @@ function NewFromFile({ busy, onBusy }: BusyProps) {
     }
   };
   const choose = () =>
-    chooseFile(connection, info, text('start.choose'))
+    chooseFile(connection, info, text('start.choose'), tableEndings)
       .then((path) => (path === null ? undefined : create(path)))
       .catch(notifyFault);
   const drop = (file: File) => {
