@@ -1,6 +1,7 @@
 import { WorkbenchError } from '../base/errors.ts';
 import { modelFormats } from '../contract/files.ts';
-import { importKeras, importKerasH5, type OpenHdf5 } from './keras.ts';
+import { importKeras, importKerasH5 } from './keras.ts';
+import type { OpenHdf5 } from './keras-weights.ts';
 import type { ImportedNetwork } from './network.ts';
 import { importOnnx } from './onnx/index.ts';
 import { importPytorch } from './pytorch.ts';

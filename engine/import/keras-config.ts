@@ -101,8 +101,17 @@ export function kerasLayer(layer: Layer): KerasLayer {
         kind: 'activation',
         activation: z.object({ activation: activationName }).parse(config).activation,
       };
-    case 'ReLU':
-      return { kind: 'activation', activation: 'relu' };
+    case 'ReLU': {
+      const limits = z
+        .object({
+          max_value: z.number().nullable().default(null),
+          negative_slope: z.number().nullable().default(0),
+          threshold: z.number().nullable().default(0),
+        })
+        .parse(config);
+      const plain = limits.max_value === null && !limits.negative_slope && !limits.threshold;
+      return plain ? { kind: 'activation', activation: 'relu' } : { kind: 'unknown' };
+    }
     case 'LeakyReLU': {
       const { negative_slope, alpha } = z
         .object({ negative_slope: z.number().optional(), alpha: z.number().optional() })

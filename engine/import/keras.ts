@@ -8,6 +8,17 @@ import {
   modelConfigSchema,
   readsStates,
 } from './keras-config.ts';
+import { importOwnKeras } from './keras-own.ts';
+import {
+  type Hdf5File,
+  keras3Groups,
+  keras3Weights,
+  type Layers,
+  legacyWeights,
+  type OpenHdf5,
+  type Weights,
+} from './keras-weights.ts';
+import { weightsAlone } from './keras-weights-alone.ts';
 import {
   cannotImport,
   damaged,
@@ -19,17 +30,6 @@ import {
 } from './network.ts';
 
 const format = 'Keras';
-
-/** An HDF5 file read by the platform. Paths are joined by "/"; a path that is not there gives null or nothing. */
-export interface Hdf5File {
-  text(path: string, attribute: string): string | null;
-  /** Names of the members of a group. */
-  names(path: string): readonly string[];
-  array(path: string): { readonly shape: readonly number[]; readonly values: Float32Array } | null;
-}
-
-/** Reads the bytes of an HDF5 file; throws anything when they are none. */
-export type OpenHdf5 = (bytes: Uint8Array) => Promise<Hdf5File>;
 
 /** A `.keras` file of Keras 3. Throws `import/damaged`, `import/unsupported`. */
 export async function importKeras(
@@ -47,9 +47,11 @@ export async function importKeras(
   const weights = entries.get('model.weights.h5');
   if (config === undefined) throw damaged(format, where, 'it holds no config.json');
   if (weights === undefined) throw cannotImport(format, where, 'its weights are not in model.weights.h5');
+  const metadata = ownMetadata(entries.get('metadata.json'));
   return withFile(weights, where, open, (file) => {
     const layers = describe(new TextDecoder().decode(config), where);
-    return build(layers, 3, where, keras3Weights(file, layers));
+    if (metadata !== null) return importOwnKeras(file, layers, metadata, where);
+    return build(layers, 3, where, keras3Weights(file, keras3Groups(layers)));
   });
 }
 
@@ -70,10 +72,32 @@ export async function importKerasH5(
         10,
       );
       const layers = describe(config, where);
-      return build(layers, version, where, legacyWeights(file, layers));
+      const groups = layers.map(({ config, name }) => `model_weights/${config.name ?? name ?? ''}`);
+      return build(layers, version, where, legacyWeights(file, groups));
     }
-    throw cannotImport(format, where, 'it holds weights without the model; import the .keras file instead');
+    const { layers, version, weights } = weightsAlone(file, where);
+    const network = build(layers, version, where, weights);
+    return {
+      ...network,
+      format: `${network.format} weights`,
+      readout: null,
+      dense: network.dense.map((layer) => ({ ...layer, activation: null })),
+      notes: [
+        ...network.notes,
+        'The file does not say the activations of its GRU layers; those of Keras are used.',
+      ],
+    };
   });
+}
+
+/** What this program wrote into a file of its own; null for other files. */
+function ownMetadata(bytes: Uint8Array | undefined): Readonly<Record<string, string>> | null {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return z.object({ gru_workbench: z.record(z.string(), z.string()) }).parse(parsed).gru_workbench;
+  } catch {
+    return null;
+  }
 }
 
 async function withFile(
@@ -98,8 +122,6 @@ async function withFile(
   }
 }
 
-type Layers = z.infer<typeof modelConfigSchema>['config']['layers'];
-
 function describe(text: string, where: string): Layers {
   let value: unknown;
   try {
@@ -108,72 +130,6 @@ function describe(text: string, where: string): Layers {
     throw damaged(format, where, 'its configuration is not JSON', cause);
   }
   return modelConfigSchema.parse(value).config.layers;
-}
-
-type Array = { readonly shape: readonly number[]; readonly values: Float32Array };
-/** The weights of layer `index`: `side` is "" or the direction of a bidirectional layer. */
-type Weights = (
-  index: number,
-  side: '' | 'forward' | 'backward',
-  name: 'kernel' | 'recurrent' | 'bias',
-) => Array | null;
-
-const order = { kernel: 0, recurrent: 1, bias: 2 } as const;
-
-/** Keras 3 names the groups of its layers by class, counting: gru, gru_1, dense, ... */
-function keras3Weights(file: Hdf5File, layers: Layers): Weights {
-  const counts = new Map<string, number>();
-  const groups = layers.map(({ class_name }) => {
-    const snake = snakeCase(class_name);
-    const count = counts.get(snake) ?? 0;
-    counts.set(snake, count + 1);
-    return count === 0 ? snake : `${snake}_${count}`;
-  });
-  return (index, side, name) => {
-    const base = `layers/${groups[index]}`;
-    const cell = side === '' ? base : `${base}/${side}_layer`;
-    const place = order[name];
-    return (
-      file.array(`${cell}/cell/vars/${place}`) ??
-      file.array(`${cell}/vars/${name === 'bias' ? 1 : place}`) ??
-      file.array(`${base}/layer/vars/${name === 'bias' ? 1 : place}`)
-    );
-  };
-}
-
-/** `to_snake_case` of Keras: GRU is gru, GlobalMaxPooling1D is global_max_pooling1d. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
-}
-
-const legacyNames = {
-  kernel: /^(kernel|embeddings)(:0)?$/,
-  recurrent: /^recurrent_kernel(:0)?$/,
-  bias: /^bias(:0)?$/,
-};
-
-/** Keras 2 keeps model_weights/<layer>/<layer>/gru_cell/kernel:0: the datasets of a layer are told by their names. */
-function legacyWeights(file: Hdf5File, layers: Layers): Weights {
-  const find = (path: string, pattern: RegExp, side: string, depth: number): Array | null => {
-    if (depth > 6) return null;
-    for (const name of file.names(path)) {
-      const inside = `${path}/${name}`;
-      const wrongSide = side !== '' && new RegExp(side === 'forward' ? 'backward' : 'forward').test(name);
-      if (wrongSide) continue;
-      const found = pattern.test(name) ? file.array(inside) : find(inside, pattern, side, depth + 1);
-      if (found !== null) return found;
-    }
-    return null;
-  };
-  return (index, side, name) => {
-    const layer = layers[index];
-    const group = layer?.config.name ?? layer?.name ?? '';
-    return find(`model_weights/${group}`, legacyNames[name], side, 0);
-  };
 }
 
 function build(layers: Layers, version: number, where: string, weights: Weights): ImportedNetwork {

@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import type { Hdf5Group, Hdf5Writer } from '../hdf5.ts';
-import type { ExportSource } from '../source.ts';
+import { type ExportSource, textMetadata } from '../source.ts';
 import { type LayerGraph, type LayerNode, layersInOrder } from './graph.ts';
 import { kerasGraph } from './layers.ts';
 
@@ -18,7 +18,12 @@ export async function exportKeras(
   hdf5: Hdf5Writer,
 ): Promise<Uint8Array> {
   const graph = kerasGraph(source, lengths);
-  const metadata = { keras_version: kerasVersion, date_saved: source.record?.created ?? '' };
+  const metadata = {
+    keras_version: kerasVersion,
+    date_saved: source.record?.created ?? '',
+    // Keras reads the two above; these are for this program, when the file comes back.
+    gru_workbench: textMetadata(source, 'keras'),
+  };
   return zipSync(
     {
       'metadata.json': strToU8(JSON.stringify(metadata)),

@@ -1,6 +1,5 @@
-import { experimentSchema } from '../../contract/experiment.ts';
-import type { ModelConfig } from '../../contract/model.ts';
-import { cannotImport, damaged, type ImportedDense, type ImportedNetwork } from '../network.ts';
+import { cannotImport, type ImportedNetwork } from '../network.ts';
+import { ownDense, writtenExperiment } from '../own.ts';
 import { gruOfNode } from './gru.ts';
 import type { Constant, GraphFile } from './read.ts';
 
@@ -14,7 +13,7 @@ const format = 'ONNX';
 export function importOwn(file: GraphFile, where: string): ImportedNetwork {
   const refuse = (what: string) => cannotImport(format, where, what);
   const { constants, metadata } = file;
-  const model = modelOf(metadata.experiment ?? '', where);
+  const { model } = writtenExperiment(metadata.experiment ?? '', format, where);
   if (metadata.weights !== undefined && metadata.weights !== 'float32') {
     throw refuse(
       `its weights were reduced to ${metadata.weights}; export with weights=float32 to import again`,
@@ -43,18 +42,9 @@ export function importOwn(file: GraphFile, where: string): ImportedNetwork {
     }));
     return { ...layer, name, resetMode: config.resetMode, directions };
   });
-  const dense = [...model.head.map((_, index) => `head.${index}`), 'output'].map((name): ImportedDense => {
-    const kernel = get(`${name}.kernel`);
-    const [inputs = 0, units = 0] = kernel.dims;
-    const index = name === 'output' ? -1 : Number(name.slice('head.'.length));
-    return {
-      name,
-      inputs,
-      units,
-      activation: model.head[index]?.activation ?? 'linear',
-      kernel: kernel.values,
-      bias: get(`${name}.bias`).values,
-    };
+  const dense = ownDense({ model }, (name) => {
+    const { dims, values } = get(`${name}.kernel`);
+    return { kernel: { shape: dims, values }, bias: get(`${name}.bias`).values };
   });
   const embeddings = [...constants]
     .filter(([name]) => name.startsWith('embedding.'))
@@ -69,12 +59,4 @@ export function importOwn(file: GraphFile, where: string): ImportedNetwork {
         }
       : null;
   return { format, embeddings, layers, readout: model.readout, attention, dense, metadata, notes: [] };
-}
-
-function modelOf(text: string, where: string): ModelConfig {
-  try {
-    return experimentSchema.parse(JSON.parse(text)).model;
-  } catch (cause) {
-    throw damaged(format, where, 'the experiment in its metadata cannot be read', cause);
-  }
 }

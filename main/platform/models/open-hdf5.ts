@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Hdf5File, OpenHdf5 } from '../../../engine/import/keras.ts';
+import type { Hdf5File, OpenHdf5 } from '../../../engine/import/keras-weights.ts';
 import type { Hdf5Array, Hdf5Values } from '../hdf5/contents.ts';
 import { countOf, Hdf5Reader } from '../hdf5/hdf5-reader.ts';
 

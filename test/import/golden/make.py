@@ -7,11 +7,13 @@ import json
 import os
 import pathlib
 
+import h5py
 import keras
 import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from keras.src.legacy.saving import legacy_h5_format
 from safetensors.torch import save_file
 
 here = pathlib.Path(__file__).parent
@@ -141,6 +143,15 @@ for kind, readout, task in (("sequential", "last", "regress"), ("before", "last"
         file = f"{kind}.{ending}"
         model.save(here / file)
         add(f"Keras {ending}, {kind}", file, task, output, readout, features=None if kind == "tagger" else x, tokens=ids if kind == "tagger" else None, classes=9 if kind == "tagger" else None)
+
+    if kind in ("sequential", "tagger"):
+        file = f"{kind}.weights.h5"
+        model.save_weights(here / file)
+        add(f"Keras 3 weights alone, {kind}", file, task, output, readout, features=None if kind == "tagger" else x, tokens=ids if kind == "tagger" else None, classes=9 if kind == "tagger" else None)
+        file = f"{kind}-legacy.h5"
+        with h5py.File(here / file, "w") as opened:
+            legacy_h5_format.save_weights_to_hdf5_group(opened, model)
+        add(f"Keras 2 weights alone, {kind}", file, task, output, readout, features=None if kind == "tagger" else x, tokens=ids if kind == "tagger" else None, classes=9 if kind == "tagger" else None)
 
 # The shape of tf2onnx's graphs: time first by a Transpose, states from an Expand, the direction squeezed away.
 weights = {k: v.numpy() for k, v in plain.state_dict().items()}
