@@ -29,6 +29,8 @@ export const exportResultSchema = z.strictObject({
       tool: z.string(),
       samples: z.int(),
       largestDifference: z.number(),
+      /** Metrics of these samples by the predictions of this program and by those of the tool. */
+      metrics: z.array(z.strictObject({ name: z.string(), ours: z.number(), theirs: z.number() })),
     })
     .nullable(),
   notes: z.array(z.string()),

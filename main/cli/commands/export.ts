@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { type ExportFormatName, exportFormats, formatTable } from '../../../engine/export/formats.ts';
 import { exportRun } from '../../services/runs/export-run.ts';
+import { formatNumber } from '../format.ts';
 import { createHost } from '../host.ts';
 import { createTerminal } from '../terminal.ts';
 
@@ -52,10 +53,14 @@ export function addExport(program: Command): void {
       terminal.print(`${result.run}, ${result.source}:`);
       for (const { path } of result.files) terminal.print(`  ${path}`);
       if (result.verification === null) return;
-      const { tool, samples, largestDifference } = result.verification;
+      const { tool, samples, largestDifference, metrics } = result.verification;
       terminal.print(
         `Largest difference in ${tool} on ${samples} test samples: ${largestDifference.toExponential(1)}`,
       );
+      for (const { name, ours, theirs } of metrics) {
+        const [before, after] = [formatNumber(ours), formatNumber(theirs)];
+        if (before !== after) terminal.print(`  ${name}: ${before} here, ${after} there`);
+      }
     });
 }
 

@@ -3,6 +3,7 @@ import type { ExportFormatName } from '../../../engine/export/formats.ts';
 import { featureNormalizers } from '../../../engine/export/normalizers.ts';
 import { predictionReader } from '../../../engine/infer/point.ts';
 import type { Loss } from '../../../engine/ops/loss.ts';
+import { collectMetrics } from '../../../engine/infer/metrics/collect.ts';
 import { pass } from '../../../engine/infer/pass.ts';
 import { Runner } from '../../../engine/infer/runner.ts';
 import { prepareData } from '../../../engine/data/prepare.ts';
@@ -22,6 +23,11 @@ export interface Verification {
   readonly samples: number;
   /** Largest absolute difference of an output to our own, in the units of the outputs of the model. */
   readonly largestDifference: number;
+  /**
+   * Metrics of these samples by our predictions and by the tool's, which is what reduced precision costs; empty where
+   * the file computes in other units than the model.
+   */
+  readonly metrics: readonly { readonly name: string; readonly ours: number; readonly theirs: number }[];
 }
 
 /** What was written, and where. */
@@ -52,15 +58,9 @@ export async function verifyExport(
     const data = prepareData(run.experiment, await tableOf(folder, run), run.preparation);
     const test = firstSamples(data.test, sampleLimit);
     if (test.count === 0) return null;
-    const largestDifference = await compare(
-      host,
-      run,
-      weights,
-      { ...data, test },
-      opened,
-      exported.options.processing === 'yes',
-    );
-    return { tool: opened.tool, samples: test.count, largestDifference };
+    const processing = exported.options.processing === 'yes';
+    const compared = await compare(host, run, weights, { ...data, test }, opened, processing);
+    return { tool: opened.tool, samples: test.count, ...compared };
   } finally {
     await opened.close();
   }
@@ -88,7 +88,7 @@ async function compare(
   data: PreparedData,
   opened: OpenedExport,
   processing: boolean,
-): Promise<number> {
+): Promise<Pick<Verification, 'largestDifference' | 'metrics'>> {
   const assembled = await assembleRun(host, { ...run, data }, run.experiment.backend, false);
   try {
     const { built, executable, backend } = assembled;
@@ -97,9 +97,12 @@ async function compare(
     const { columns, rows } = built.predictions;
     const outside = processing ? unitsOfTheFile(run, built.loss, data.test) : null;
     let largest = 0;
+    const collect = () => collectMetrics(built.loss, run.model.outputs, null, true);
+    const scores = { ours: collect(), theirs: collect() };
     const passed = pass(runner, data.test, { withLoss: false, pause: host.pause });
     for await (const { batch, predictions, samples } of passed) {
       const theirs = await opened.run(outside === null ? batch : outside.inputs(batch));
+      const returned = predictions.slice();
       for (let sample = 0; sample < batch.batch; sample++) {
         const steps = rows === 'sequence' ? (batch.lengths[sample] as number) : 1;
         for (let step = 0; step < steps; step++) {
@@ -108,7 +111,9 @@ async function compare(
           const ours = outside === null ? row : outside.outputs(samples[sample] as number, row);
           const theirRow = (rows === 'sequence' ? sample * batch.timesteps + step : sample) * columns;
           for (let column = 0; column < columns; column++) {
-            const difference = Math.abs((ours[column] as number) - (theirs[theirRow + column] as number));
+            const their = theirs[theirRow + column] as number;
+            returned[from + column] = their;
+            const difference = Math.abs((ours[column] as number) - their);
             // A result that is not a number is the largest difference there is.
             if (!(difference <= largest)) {
               largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
@@ -116,8 +121,15 @@ async function compare(
           }
         }
       }
+      scores.ours.add(data.test, samples, batch, predictions);
+      scores.theirs.add(data.test, samples, batch, returned);
     }
-    return largest;
+    const theirs = scores.theirs.result();
+    const metrics = Object.entries(scores.ours.result()).flatMap(([name, ours]) => {
+      const their = theirs[name] ?? Number.NaN;
+      return Number.isFinite(ours) && Number.isFinite(their) ? [{ name, ours, theirs: their }] : [];
+    });
+    return { largestDifference: largest, metrics: processing ? [] : metrics };
   } finally {
     assembled.dispose();
   }

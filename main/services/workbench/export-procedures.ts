@@ -30,7 +30,10 @@ export function exportProcedures(os: Implementer['exports'], workbench: Workbenc
       });
       return {
         files: files.map((file) => ({ ...file })),
-        verification: verification === null ? null : { ...verification },
+        verification:
+          verification === null
+            ? null
+            : { ...verification, metrics: verification.metrics.map((metric) => ({ ...metric })) },
         notes: [],
         code: code.map((example) => ({ ...example })),
       };

@@ -386,7 +386,12 @@ function createMockRouter() {
       files: [{ path: `exports/weather.${input.format}`, bytes: 58_412 }],
       verification:
         input.format === 'onnx'
-          ? { tool: 'onnxruntime 1.30', samples: 156, largestDifference: 4.2e-7 }
+          ? {
+              tool: 'onnxruntime 1.30',
+              samples: 156,
+              largestDifference: 4.2e-7,
+              metrics: [{ name: 'rmse', ours: 2.314, theirs: 2.314 }],
+            }
           : null,
       notes: [],
       code: [

@@ -28,6 +28,9 @@ export const exports = feature(
     copied: 'Copied',
     copy: 'Copy',
     notes: 'Notes',
+    metric: 'On these samples',
+    here: 'Here',
+    there: 'In the other tool',
   },
   {
     emptyTitle: '还没有可导出的内容',
@@ -55,5 +58,8 @@ export const exports = feature(
     copied: '已复制',
     copy: '复制',
     notes: '说明',
+    metric: '在这些样本上',
+    here: '本程序',
+    there: '其他工具',
   },
 );

@@ -8,6 +8,7 @@ import { ScrollRegion } from '../../components/scroll-region.tsx';
 import { useSettings, useWorkbench } from '../../state/workbench.tsx';
 import { formatBytes } from '../../strings/numbers.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { useMetricName } from '../../strings/use-metric-name.ts';
 import { useNumbers } from '../../strings/use-numbers.ts';
 import styles from './export.module.css';
 
@@ -19,6 +20,7 @@ interface WrittenExportProps {
 export function WrittenExport({ result }: WrittenExportProps) {
   const text = useText();
   const numbers = useNumbers();
+  const metricName = useMetricName();
   const { verification } = result;
   return (
     <section className={styles.result} aria-label={text('exports.written')}>
@@ -35,6 +37,26 @@ export function WrittenExport({ result }: WrittenExportProps) {
           </strong>
           <span className="quiet">{text('exports.verifiedSamples', { count: verification.samples })}</span>
         </div>
+      )}
+      {verification !== null && verification.metrics.length > 0 && (
+        <table className={styles.metrics}>
+          <thead>
+            <tr>
+              <th scope="col">{text('exports.metric')}</th>
+              <th scope="col">{text('exports.here')}</th>
+              <th scope="col">{text('exports.there')}</th>
+            </tr>
+          </thead>
+          <tbody className="numbers">
+            {verification.metrics.map(({ name, ours, theirs }) => (
+              <tr key={name}>
+                <th scope="row">{metricName(name)}</th>
+                <td>{numbers.number(ours)}</td>
+                <td>{numbers.number(theirs)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       )}
       <div>
         <h3>{text('exports.files')}</h3>
