@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Hdf5Answer, Hdf5Array, Hdf5Contents, Hdf5Question, Hdf5Values } from './contents.ts';
+import { MemoryLimit } from './memory-limit.ts';
 
 /** Arrays and groups looked at, and how deep: more than any honest file has. */
 const maximumItems = 20_000;
@@ -10,11 +11,13 @@ type Library = typeof import('h5wasm/node');
 
 /** Answers questions about HDF5 files until the thread is ended. Failures are answers too. */
 export async function answerHdf5(port: MessagePort): Promise<void> {
+  const limit = new MemoryLimit(Number.POSITIVE_INFINITY);
   const library = await import('h5wasm/node');
   // Errors are thrown; otherwise the library prints its stack on standard error.
   (await library.ready).activate_throwing_error_handler();
   const tell = (answer: Hdf5Answer): void => port.postMessage(answer);
   port.on('message', (question: Hdf5Question) => {
+    limit.bytes = question.memory;
     try {
       tell(withFile(library, question));
     } catch (error) {

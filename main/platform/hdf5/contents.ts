@@ -17,10 +17,11 @@ export interface Hdf5Contents {
 /** Values of an array in row-major order, as the library gives them; 64-bit integers are bigints. */
 export type Hdf5Values = ArrayBufferView | readonly unknown[];
 
-/** Asked of the thread, one after the other. */
-export type Hdf5Question =
-  | { readonly ask: 'contents'; readonly file: string }
-  | { readonly ask: 'values'; readonly file: string; readonly paths: readonly string[] };
+/** Asked of the thread, one after the other. `memory` is what the library may take for it, in bytes. */
+export type Hdf5Question = { readonly file: string; readonly memory: number } & (
+  | { readonly ask: 'contents' }
+  | { readonly ask: 'values'; readonly paths: readonly string[] }
+);
 
 export type Hdf5Answer =
   | { readonly answer: 'ready' }

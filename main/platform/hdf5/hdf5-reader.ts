@@ -12,6 +12,10 @@ const longestWait = 20;
 /** Deflate cannot shrink more than 1032 to 1, and a value has four bytes or eight. */
 const largestRatio = 1032 / 4;
 
+/** What the library needs for itself, in bytes; arrays come on top, and a filter needs one of them twice. */
+const libraryMemory = 96 * 2 ** 20;
+const largestValue = 8;
+
 /** Number of values. */
 export function countOf({ shape }: Pick<Hdf5Array, 'shape'>): number {
   return shape.reduce((product, length) => product * length, 1);
@@ -23,7 +27,7 @@ export class Hdf5Reader {
 
   /** What the file holds. @throws Error with the library's reason, or that it took too long. */
   async contents(file: string): Promise<Hdf5Contents> {
-    const answer = await this.#ask({ ask: 'contents', file });
+    const answer = await this.#ask({ ask: 'contents', file, memory: libraryMemory });
     if (answer.answer !== 'contents') throw new Error('The thread answered another question');
     return answer.contents;
   }
@@ -33,7 +37,12 @@ export class Hdf5Reader {
     const { size } = await stat(file);
     const count = arrays.reduce((sum, array) => sum + countOf(array), 0);
     if (count > size * largestRatio) throw new Error('It claims more values than it can hold');
-    const answer = await this.#ask({ ask: 'values', file, paths: arrays.map(({ path }) => path) });
+    const answer = await this.#ask({
+      ask: 'values',
+      file,
+      memory: libraryMemory + 2 * largestValue * Math.max(0, ...arrays.map(countOf)),
+      paths: arrays.map(({ path }) => path),
+    });
     if (answer.answer !== 'values') throw new Error('The thread answered another question');
     return answer.values;
   }
@@ -95,8 +104,8 @@ class WorkLimit {
 }
 
 async function startThread(): Promise<Worker> {
-  // Options that the program itself was started with mean nothing to a file.
-  const worker = new Worker(bundledProgram('hdf5-thread.mjs'), { execArgv: [] });
+  // Options that the program itself was started with mean nothing to a file; what the library prints is in its errors.
+  const worker = new Worker(bundledProgram('hdf5-thread.mjs'), { execArgv: [], stdout: true, stderr: true });
   await nextAnswer(worker);
   return worker;
 }
