@@ -1,4 +1,5 @@
 import { assertDefined } from '../base/errors.ts';
+import type { WeightKind } from '../contract/model.ts';
 import { isUnder, type LayerDescription, type ModelDescription } from '../model/description.ts';
 import { swapGates, transpose } from './layout.ts';
 import type { Tensor } from './safetensors.ts';
@@ -44,50 +45,68 @@ export function isTorchGru({ config }: LayerDescription): boolean {
 }
 
 /**
- * Names of weights that a training script must not move: those of frozen parts, and second biases that the layer does
- * not have, which are exported as zeros.
- * @param frozen parts of the model by our names.
+ * The weights of ours that each of PyTorch's is made of, by its name; none for second biases that the layer does not
+ * have, which are exported as zeros.
  */
-export function torchFrozen(model: ModelDescription, frozen: readonly string[]): string[] {
-  const still = (...ours: string[]) => ours.every((name) => frozen.some((path) => isUnder(name, path)));
+function torchSources(model: ModelDescription): ReadonlyMap<string, readonly string[]> {
   const together = isOneModule(model);
-  const names: string[] = [];
-  const add = (torch: string, isStill: boolean) => {
-    if (isStill) names.push(torch);
-  };
+  const sources = new Map<string, readonly string[]>();
   model.embeddings.forEach(({ name }, index) => {
-    add(`embedding.${index}.weight`, still(name));
+    sources.set(`embedding.${index}.weight`, [name]);
   });
   model.layers.forEach((layer, index) => {
     const prefix = together ? 'gru.' : `gru.${index}.`;
     const { bias, resetMode, layerNormalization } = layer.config;
     for (const { name, reverse } of layer.directions) {
       const end = `_l${together ? index : 0}${reverse ? '_reverse' : ''}`;
-      add(`${prefix}weight_ih${end}`, still(`${name}.kernel`));
-      add(`${prefix}weight_hh${end}`, still(`${name}.recurrent`));
-      if (bias) add(`${prefix}bias_ih${end}`, still(`${name}.bias`));
+      sources.set(`${prefix}weight_ih${end}`, [`${name}.kernel`]);
+      sources.set(`${prefix}weight_hh${end}`, [`${name}.recurrent`]);
       if (bias) {
-        add(`${prefix}bias_hh${end}`, resetMode !== 'afterRecurrentBias' || still(`${name}.recurrentBias`));
+        sources.set(`${prefix}bias_ih${end}`, [`${name}.bias`]);
+        sources.set(
+          `${prefix}bias_hh${end}`,
+          resetMode === 'afterRecurrentBias' ? [`${name}.recurrentBias`] : [],
+        );
       }
-      if (layerNormalization) add(`${prefix}gain${end}`, still(`${name}.gain`));
+      if (layerNormalization) sources.set(`${prefix}gain${end}`, [`${name}.gain`]);
     }
   });
   const learned = model.layers.filter(({ config }) => config.initialState.kind === 'trainable');
   const states = (layers: readonly LayerDescription[]) =>
     layers.flatMap(({ directions }) => directions.map(({ name }) => `${name}.initialState`));
-  if (together && learned.length > 0) add('initial_state', still(...states(learned)));
+  if (together && learned.length > 0) sources.set('initial_state', states(learned));
   if (!together) {
-    for (const layer of learned)
-      add(`initial_state_${model.layers.indexOf(layer)}`, still(...states([layer])));
+    for (const layer of learned) sources.set(`initial_state_${model.layers.indexOf(layer)}`, states([layer]));
   }
   if (model.readout === 'attention') {
-    add('attention.weight', still('attention.kernel'));
-    add('attention.bias', still('attention.bias'));
-    add('attention_vector', still('attention.vector'));
+    sources.set('attention.weight', ['attention.kernel']);
+    sources.set('attention.bias', ['attention.bias']);
+    sources.set('attention_vector', ['attention.vector']);
   }
   for (const { name } of [...model.head, model.output]) {
-    add(`${name}.weight`, still(`${name}.kernel`));
-    add(`${name}.bias`, still(`${name}.bias`));
+    sources.set(`${name}.weight`, [`${name}.kernel`]);
+    sources.set(`${name}.bias`, [`${name}.bias`]);
+  }
+  return sources;
+}
+
+/**
+ * Names of weights that a training script must not move: those of frozen parts, and second biases that the layer does
+ * not have.
+ * @param frozen parts of the model by our names.
+ */
+export function torchFrozen(model: ModelDescription, frozen: readonly string[]): string[] {
+  const still = (name: string) => frozen.some((path) => isUnder(name, path));
+  return [...torchSources(model)].filter(([, ours]) => ours.every(still)).map(([name]) => name);
+}
+
+/** PyTorch's names of the weights of each kind. */
+export function torchNamesOfKinds(model: ModelDescription): ReadonlyMap<WeightKind, readonly string[]> {
+  const kinds = new Map(model.parameters.map(({ name, kind }) => [name, kind]));
+  const names = new Map<WeightKind, string[]>();
+  for (const [torch, [first]] of torchSources(model)) {
+    const kind = first === undefined ? undefined : kinds.get(first);
+    if (kind !== undefined) names.set(kind, [...(names.get(kind) ?? []), torch]);
   }
   return names;
 }

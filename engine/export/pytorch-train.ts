@@ -1,9 +1,9 @@
 import type { Experiment } from '../contract/experiment.ts';
 import type { ModelDescription } from '../model/description.ts';
 import { termsPerRow, resolveLoss } from '../model/loss.ts';
-import { gaussianVarianceFloor, type Loss } from '../ops/loss.ts';
+import { lossCode, weightCode } from './pytorch-loss.ts';
 import { optimizerCode, scheduleCode } from './pytorch-optimizer.ts';
-import { torchFrozen } from './pytorch-names.ts';
+import { torchFrozen, torchNamesOfKinds } from './pytorch-names.ts';
 import { type ExportSource, unsupported } from './source.ts';
 
 export interface TrainingFiles {
@@ -15,11 +15,9 @@ export interface TrainingFiles {
 /** Throws `export/unsupported`, naming the key, for what the generated training script does not do. */
 export function requireTorchTraining({ model, training }: Experiment): void {
   const refuse = (key: string, what: string) => unsupported('The PyTorch training script', key, what);
-  const { regularizers, constraints, learningRateMultipliers } = training;
+  const { constraints, learningRateMultipliers } = training;
   if (training.stateful) throw refuse('training.stateful', 'a state that is carried from window to window');
-  if (training.averaging !== null) throw refuse('training.averaging', 'averages of the weights');
-  if (training.plateau !== null) throw refuse('training.plateau', 'a reduction on a plateau');
-  for (const [key, value] of Object.entries({ regularizers, constraints, learningRateMultipliers })) {
+  for (const [key, value] of Object.entries({ constraints, learningRateMultipliers })) {
     if (Object.keys(value).length > 0) throw refuse(`training.${key}`, `${key} for kinds of weights`);
   }
   model.layers.forEach(({ recurrentDropout, zoneout }, index) => {
@@ -84,6 +82,12 @@ WEIGHT_DECAY = ${training.weightDecay}
 PATIENCE = ${training.earlyStopping?.patience ?? 'None'}
 MINIMUM_CHANGE = ${training.earlyStopping?.minimumChange ?? 0}
 RESTORE_BEST = ${training.earlyStopping?.restoreBest === true ? 'True' : 'False'}
+# Share of the old average that every update keeps, or None; evaluation and the checkpoint use the average.
+AVERAGING = ${training.averaging?.decay ?? 'None'}
+# Factor, patience, threshold, cooldown and smallest factor of ReduceLROnPlateau, or None.
+PLATEAU = ${plateauCode(training.plateau)}
+# L1 and L2 of weights that are penalized.
+PENALTIES = ${JSON.stringify(penaltiesOf(model, training))}
 # Weights that do not learn.
 FROZEN = ${JSON.stringify(torchFrozen(model, training.frozen))}
 
@@ -128,6 +132,59 @@ def weight_of(batch):
         return 0.0
 ${indented(weightCode(loss, model))}
     return float((batch["weights"] * counts).sum()) * ${terms}
+
+
+def penalize(named):
+    """Adds the gradient of l1 * sum |w| + l2 * sum w^2 (Keras)."""
+    with torch.no_grad():
+        for name, parameter in named:
+            l1, l2 = PENALTIES.get(name, (0, 0))
+            if l1 > 0 or l2 > 0:
+                parameter.grad += l1 * torch.sign(parameter) + 2 * l2 * parameter
+
+
+class Plateau:
+    """Reduces the rate when what is watched stops improving (torch.optim.lr_scheduler.ReduceLROnPlateau)."""
+
+    def __init__(self):
+        self.factor, self.best, self.bad, self.cooling = 1.0, None, 0, 0
+
+    def after(self, value):
+        if PLATEAU is None:
+            return
+        factor, patience, threshold, cooldown, smallest = PLATEAU
+        better = self.best is None or value < self.best * (1 - threshold)
+        if better:
+            self.best = value
+        cooling = self.cooling > 0
+        self.cooling = max(0, self.cooling - 1)
+        self.bad = 0 if better or cooling else self.bad + 1
+        if self.bad <= patience:
+            return
+        reduced = max(self.factor * factor, smallest)
+        if LEARNING_RATE * (self.factor - reduced) > 1e-8:
+            self.factor = reduced
+        self.bad, self.cooling = 0, cooldown
+
+
+class Average:
+    """The moving average of the weights, which takes their place while something is measured."""
+
+    def __init__(self, parameters):
+        self.parameters = parameters
+        self.values = None if AVERAGING is None else [parameter.detach().clone() for parameter in parameters]
+
+    @torch.no_grad()
+    def update(self):
+        for value, parameter in zip(self.values or (), self.parameters):
+            value.mul_(AVERAGING).add_(parameter, alpha=1 - AVERAGING)
+
+    @torch.no_grad()
+    def swap(self):
+        for value, parameter in zip(self.values or (), self.parameters):
+            live = parameter.detach().clone()
+            parameter.copy_(value)
+            value.copy_(live)
 
 
 def clip(parameters):
@@ -201,7 +258,9 @@ def main():
         total = min(total, options.steps)
     order = torch.Generator().manual_seed(SEED)
     best, best_state, waited, step = math.inf, None, 0, 0
+    plateau, average = Plateau(), Average(parameters)
     for epoch in range(options.epochs):
+        loss_sum = weight_sum = 0.0
         samples = torch.randperm(train.count, generator=order) if SHUFFLE else torch.arange(train.count)
         for update in range(updates):
             if step >= total:
@@ -210,7 +269,7 @@ def main():
             whole = [samples[i * BATCH:(i + 1) * BATCH] for i in range(first, min(first + ACCUMULATION, batches))]
             # Every process takes its share of each batch; the mean divides by the weight of all of them.
             weight = sum(weight_of(train.batch(batch)) for batch in whole)
-            rate = learning_rate(step, epoch, total)
+            rate = learning_rate(step, epoch, total) * plateau.factor
             for group in optimizer.param_groups:
                 group["lr"] = rate
             optimizer.zero_grad()
@@ -226,28 +285,36 @@ def main():
                 seen += loss.detach().double()
             if world > 1:
                 distributed.all_reduce(seen)
+            penalize(named)
             norm = clip(parameters)
             with torch.no_grad():
                 for name, parameter in named:
                     if WEIGHT_DECAY > 0 and decays(name):
                         parameter -= rate * WEIGHT_DECAY * parameter
             optimizer.step()
+            average.update()
             step += 1
+            loss_sum += float(seen) * weight
+            weight_sum += weight
             if rank == 0:
                 print(json.dumps({"step": step, "epoch": epoch, "loss": float(seen), "rate": rate, "norm": norm}))
+        average.swap()
         measured = evaluate(model, validation) if validation.count > 0 else math.nan
         if rank == 0:
             print(json.dumps({"epoch": epoch + 1, "validation": None if math.isnan(measured) else measured}))
-        if step >= total:
+        # Without a validation part the training loss is watched.
+        watched = loss_sum / weight_sum if math.isnan(measured) and weight_sum > 0 else measured
+        better = watched < best - MINIMUM_CHANGE
+        if better:
+            best, waited = watched, 0
+            best_state = {name: value.detach().clone() for name, value in model.state_dict().items()}
+        else:
+            waited += 1
+        average.swap()
+        plateau.after(watched)
+        if step >= total or (PATIENCE is not None and 0 < waited >= PATIENCE):
             break
-        if PATIENCE is not None and not math.isnan(measured):
-            if measured < best - MINIMUM_CHANGE:
-                best, waited = measured, 0
-                best_state = {name: value.detach().clone() for name, value in model.state_dict().items()}
-            else:
-                waited += 1
-                if waited > PATIENCE:
-                    break
+    average.swap()
     if RESTORE_BEST and best_state is not None:
         model.load_state_dict(best_state)
     tested = evaluate(model, test) if test.count > 0 else math.nan
@@ -282,95 +349,6 @@ function indented(lines: readonly string[]): string {
   return lines.map((line) => (line === '' ? '' : `    ${line}`)).join('\n');
 }
 
-function weightTensor(weights: readonly number[]): string {
-  return `torch.tensor(${JSON.stringify(weights)}, device=batch["weights"].device)`;
-}
-
-function weightCode(loss: Loss, model: ModelDescription): string[] {
-  if (loss.kind === 'crossEntropy' && loss.classWeights !== null && model.outputs.kind === 'labels') {
-    return [`counts = ${weightTensor(loss.classWeights)}[batch["labels"].long().clamp(min=0)]`];
-  }
-  return ['counts = torch.ones_like(batch["weights"])'];
-}
-
-/** The equations of engine/ops/loss.ts. */
-function lossCode(loss: Loss, model: ModelDescription): string[] {
-  const labels = 'labels = batch["labels"].long().clamp(min=0)';
-  const perTarget = (columns: number) =>
-    `p = predictions.unflatten(-1, (${model.outputs.targets.length}, ${columns}))`;
-  const end = 'return rows, None';
-  switch (loss.kind) {
-    case 'meanSquaredError':
-      return ['rows = ((predictions - batch["targets"]) ** 2).sum(-1)', end];
-    case 'meanAbsoluteError':
-      return ['rows = (predictions - batch["targets"]).abs().sum(-1)', end];
-    case 'huber':
-      return [
-        `rows = functional.huber_loss(predictions, batch["targets"], reduction="none", delta=${loss.delta}).sum(-1)`,
-        end,
-      ];
-    case 'logCosh':
-      return [
-        'd = predictions - batch["targets"]',
-        'rows = (d + functional.softplus(-2 * d) - math.log(2)).sum(-1)',
-        end,
-      ];
-    case 'pinball':
-      return [
-        perTarget(loss.quantiles.length),
-        `q = torch.tensor(${JSON.stringify(loss.quantiles)}, device=p.device)`,
-        'd = batch["targets"][..., None] - p',
-        'rows = torch.maximum(q * d, (q - 1) * d).sum((-2, -1))',
-        end,
-      ];
-    case 'gaussian':
-      return [
-        perTarget(2),
-        `variance = functional.softplus(p[..., 1]) + ${gaussianVarianceFloor}`,
-        'rows = (0.5 * (variance.log() + (batch["targets"] - p[..., 0]) ** 2 / variance)).sum(-1)',
-        end,
-      ];
-    case 'poisson':
-      return ['rows = (predictions.exp() - batch["targets"] * predictions).sum(-1)', end];
-    case 'crossEntropy': {
-      const weights = loss.classWeights === null ? 'None' : weightTensor(loss.classWeights);
-      return [
-        labels,
-        'flat = predictions.reshape(-1, predictions.shape[-1])',
-        `rows = functional.cross_entropy(flat, labels.reshape(-1), weight=${weights}, reduction="none", label_smoothing=${loss.smoothing})`,
-        'rows = rows.reshape(labels.shape)',
-        end,
-      ];
-    }
-    case 'focal':
-      return [
-        labels,
-        'logarithms = functional.log_softmax(predictions, -1).gather(-1, labels[..., None])[..., 0]',
-        `rows = -((1 - logarithms.exp()) ** ${loss.gamma}) * logarithms`,
-        ...(loss.classWeights === null ? [] : [`rows = rows * ${weightTensor(loss.classWeights)}[labels]`]),
-        end,
-      ];
-    case 'binaryCrossEntropy':
-      return [
-        `targets = batch["targets"] * ${1 - loss.smoothing} + ${loss.smoothing / 2}`,
-        `positive = torch.tensor(${loss.positiveWeight}, device=predictions.device)`,
-        'rows = functional.binary_cross_entropy_with_logits(predictions, targets, pos_weight=positive, reduction="none")',
-        'rows = rows.sum(-1)',
-        end,
-      ];
-    case 'binaryFocal':
-      return [
-        'y = batch["targets"]',
-        'p = torch.sigmoid(predictions)',
-        'rows = functional.binary_cross_entropy_with_logits(predictions, y, reduction="none")',
-        `rows = rows * (1 - (p * y + (1 - p) * (1 - y))) ** ${loss.gamma}`,
-        ...(loss.alpha === null ? [] : [`rows = rows * (${loss.alpha} * y + ${1 - loss.alpha} * (1 - y))`]),
-        'rows = rows.sum(-1)',
-        end,
-      ];
-  }
-}
-
 function clippingCode(clipping: Experiment['training']['clipping']): string[] {
   switch (clipping.kind) {
     case 'none':
@@ -394,6 +372,25 @@ function clippingCode(clipping: Experiment['training']['clipping']): string[] {
         `        gradient.mul_(${clipping.threshold} / float(norm))`,
       ];
   }
+}
+
+function plateauCode(plateau: Experiment['training']['plateau']): string {
+  if (plateau === null) return 'None';
+  const { factor, patience, threshold, cooldown, minimumFactor } = plateau;
+  return `(${[factor, patience, threshold, cooldown, minimumFactor].join(', ')})`;
+}
+
+/** [l1,l2] by PyTorch's names. */
+function penaltiesOf(
+  model: ModelDescription,
+  { regularizers }: Experiment['training'],
+): Readonly<Record<string, readonly [number, number]>> {
+  return Object.fromEntries(
+    [...torchNamesOfKinds(model)].flatMap(([kind, names]) => {
+      const { l1 = 0, l2 = 0 } = regularizers[kind] ?? {};
+      return l1 > 0 || l2 > 0 ? names.map((name) => [name, [l1, l2] as const]) : [];
+    }),
+  );
 }
 
 /** A text of a person within a docstring. */

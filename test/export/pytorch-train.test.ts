@@ -60,6 +60,20 @@ const cases = [
       frozen: ['head.0'],
     },
   },
+  {
+    name: 'penalties, an average, a plateau and a stop before the end',
+    model: { layers: [{ units: 4, resetMode: 'before' }], head: [{ units: 5, activation: 'tanh' }] },
+    training: {
+      epochs: 40,
+      learningRate: 0.2,
+      optimizer: { kind: 'adam' },
+      regularizers: { kernel: { l1: 0.01 }, recurrent: { l2: 0.02 }, dense: { l1: 0.001, l2: 0.005 } },
+      clipping: { kind: 'globalNorm', threshold: 0.5 },
+      averaging: { decay: 0.8 },
+      plateau: { factor: 0.5, patience: 1, cooldown: 1 },
+      earlyStopping: { patience: 4 },
+    },
+  },
 ];
 
 function sourceOf(index: number): ExportSource {
@@ -95,9 +109,9 @@ describe('the exported training script', () => {
     async ({ index }, { skip }) => {
       if ('missing' in python) return skip(python.missing);
       const source = sourceOf(index);
-      const { states, events } = await runTraining({ experiment: source.experiment, data });
+      const { end, events } = await runTraining({ experiment: source.experiment, data });
       const steps = events.flatMap((event) => (event.event === 'step' ? [event] : []));
-      const weights = states.at(-1)?.parameters ?? new Map();
+      const weights = new Map([...end.parameters].map(([name, values]) => [name, Float32Array.from(values)]));
       const place = join(folder, String(index));
       mkdirSync(place);
       const exported = { ...source, weights };
@@ -138,9 +152,8 @@ describe('the exported training script', () => {
 
   it.each([
     ['training.stateful', { training: { stateful: true } }],
-    ['training.averaging', { training: { averaging: {} } }],
-    ['training.plateau', { training: { plateau: {} } }],
-    ['training.regularizers', { training: { regularizers: { kernel: { l2: 0.1 } } } }],
+    ['training.constraints', { training: { constraints: { kernel: { kind: 'maxNorm' } } } }],
+    ['training.learningRateMultipliers', { training: { learningRateMultipliers: { kernel: 0.5 } } }],
     ['model.layers.0.recurrentDropout', { model: { layers: [{ recurrentDropout: 0.1 }] } }],
   ])('is refused by its key where it would train something else: %s', (where, parts) => {
     expect(() => requireTorchTraining(experiment(parts))).toThrow(
