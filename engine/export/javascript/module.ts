@@ -1,7 +1,8 @@
 import { base64 } from '../base64.ts';
 import { concatenate } from '../layout.ts';
 import { type ExportFile, type ExportSource, textFile, weightOf } from '../source.ts';
-import { javascriptProcessing, javascriptRuntime } from './runtime.ts';
+import { beyondRows, javascriptProcessing } from './processing.ts';
+import { javascriptRuntime } from './runtime.ts';
 
 /** STEM.mjs, an ECMAScript module without dependencies that holds the weights, and its types STEM.d.mts. */
 export function exportJavascript(source: ExportSource, stem: string): ExportFile[] {
@@ -15,16 +16,17 @@ const encoder = new TextEncoder();
 
 function moduleBytes(source: ExportSource): Uint8Array {
   const { model, preparation, experiment } = source;
+  const beyond = beyondRows(preparation);
   const values = concatenate(model.parameters.map(({ name }) => weightOf(source, name)));
   const before = [
     `// ${oneLine(experiment.name)}, ${oneLine(source.run)}: a GRU network by GRU Workbench ${source.program}. No dependencies.`,
     '// import { predict } from the module: predict({ features, tokens, state }) reads one sequence, row by row.',
     `const architecture = ${JSON.stringify(architectureOf(source), null, 2)};`,
     '',
-    ...(preparation === null || preparation.text !== null
-      ? []
+    ...(beyond !== null
+      ? [`// There are no prepare() and interpret(): ${oneLine(beyond)}.`]
       : [
-          `const preparation = ${JSON.stringify({ inputs: preparation.inputs, targets: preparation.targets })};`,
+          `const preparation = ${JSON.stringify({ inputs: preparation?.inputs, targets: preparation?.targets })};`,
           `const outputKind = ${JSON.stringify(model.outputs.kind)};`,
           `const classes = ${JSON.stringify(model.outputs.classes)};`,
           `const targets = ${JSON.stringify(model.outputs.targets)};`,
@@ -56,7 +58,7 @@ function moduleBytes(source: ExportSource): Uint8Array {
     '  return named;',
     '}',
     javascriptRuntime,
-    ...(preparation === null || preparation.text !== null ? [] : [javascriptProcessing]),
+    ...(beyond === null ? [javascriptProcessing] : []),
   ].join('\n');
   return join([encoder.encode(before), base64(littleEndian(values)), encoder.encode(after)]);
 }
@@ -111,7 +113,7 @@ function declarations({ model, preparation }: ExportSource): string {
     '  /** The prediction for the sequence so far. */',
     '  step(features?: ArrayLike<number>, tokens?: ArrayLike<number>): Float32Array;',
     '}',
-    ...(preparation === null || preparation.text !== null
+    ...(beyondRows(preparation) !== null
       ? []
       : [
           '',

@@ -52,6 +52,7 @@ export function addExport(program: Command): void {
       if (terminal.json) return;
       terminal.print(`${result.run}, ${result.source}:`);
       for (const { path } of result.files) terminal.print(`  ${path}`);
+      for (const note of result.notes) terminal.print(note);
       if (result.verification === null) return;
       const { tool, samples, largestDifference, metrics } = result.verification;
       terminal.print(

@@ -4,6 +4,7 @@ import { prepareData } from '../../../engine/data/prepare.ts';
 import type { PreparedData } from '../../../engine/data/prepared.ts';
 import { exportModel } from '../../../engine/export/export.ts';
 import { type ExportFormatName, formatTable } from '../../../engine/export/formats.ts';
+import { exportNotes } from '../../../engine/export/notes.ts';
 import { type LoadingCode, loadingCode } from '../../../engine/export/loading-code.ts';
 import { writeAtomically } from '../../../engine/store/file-system.ts';
 import { hdf5Writer } from '../../platform/exports/hdf5.ts';
@@ -36,6 +37,8 @@ export interface ExportResult {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** null where nothing on this machine opens the format, or nothing was asked for. */
   readonly verification: Verification | null;
+  /** What the file expects, and what was left out. */
+  readonly notes: readonly string[];
   /** Code that opens the export in the other tool. */
   readonly code: readonly LoadingCode[];
 }
@@ -85,7 +88,14 @@ export async function exportRun(host: ServiceHost, options: ExportOptions): Prom
           options: options.options ?? {},
           ...place,
         });
-  return { run: run.record.id, source, files, verification, code: loadingCode(format, place.stem) };
+  return {
+    run: run.record.id,
+    source,
+    files,
+    verification,
+    notes: exportNotes(run, format, options.options ?? {}),
+    code: loadingCode(format, place.stem),
+  };
 }
 
 /** The samples that the run was trained on, where the format writes them. */

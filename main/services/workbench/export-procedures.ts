@@ -20,7 +20,7 @@ export function exportProcedures(os: Implementer['exports'], workbench: Workbenc
     }),
     write: os.write.handler(async ({ input }) => {
       const { folder } = workbench.find(input.project);
-      const { files, verification, code } = await exportRun(host, {
+      const { files, verification, notes, code } = await exportRun(host, {
         folder,
         run: input.run,
         format: requireFormat(input.format),
@@ -34,7 +34,7 @@ export function exportProcedures(os: Implementer['exports'], workbench: Workbenc
           verification === null
             ? null
             : { ...verification, metrics: verification.metrics.map((metric) => ({ ...metric })) },
-        notes: [],
+        notes: [...notes],
         code: code.map((example) => ({ ...example })),
       };
     }),

@@ -1,6 +1,6 @@
 """Runs exported models in the tools they are for and writes their answers.
 
-python run.py keras|torch|onnx FOLDER
+python run.py keras|torch|onnx|savedmodel FOLDER
 FOLDER/cases.json lists {"name", "file", "batches": [{"features", "tokens", "state", "lengths", ...}]};
 FOLDER/outputs.json gets {"versions", "cases": {name: [[outputs of one batch, flat], ...]}}.
 
@@ -33,21 +33,46 @@ def run_keras():
     def run(case):
         model = keras.saving.load_model(folder / case["file"], compile=False)
         for batch in case["batches"]:
-            features = array(batch["features"], "float32")
-            tokens = array(batch["tokens"], "int32")
-            steps = features.shape[1] if features.size else tokens.shape[1]
-            inputs = []
-            for tensor in model.inputs:
-                name = tensor.name
-                if name == "features":
-                    inputs.append(features)
-                elif name.startswith("tokens_"):
-                    inputs.append(tokens[:, :, int(name.split("_")[1])])
-                elif name == "mask":
-                    inputs.append(np.arange(steps)[None, :] < array(batch["lengths"], "int32")[:, None])
-                else:
-                    inputs.append(array(batch["states"][name], "float32"))
+            inputs = keras_inputs(model, batch)
             yield keras.ops.convert_to_numpy(model(inputs if len(inputs) > 1 else inputs[0]))
+
+    return run
+
+
+def keras_inputs(model, batch):
+    features = array(batch["features"], "float32")
+    tokens = array(batch["tokens"], "int32")
+    steps = features.shape[1] if features.size else tokens.shape[1]
+    inputs = []
+    for tensor in model.inputs:
+        name = tensor.name
+        if name == "features":
+            inputs.append(features)
+        elif name.startswith("tokens_"):
+            inputs.append(tokens[:, :, int(name.split("_")[1])])
+        elif name == "mask":
+            inputs.append(np.arange(steps)[None, :] < array(batch["lengths"], "int32")[:, None])
+        else:
+            inputs.append(array(batch["states"][name], "float32"))
+    return inputs
+
+
+def run_savedmodel():
+    """The command that the export names: the Keras file as a SavedModel, opened by TensorFlow alone."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    import keras
+    import tensorflow
+
+    versions["keras"], versions["tensorflow"] = keras.__version__, tensorflow.__version__
+
+    def run(case):
+        model = keras.saving.load_model(folder / case["file"])
+        place = str(folder / (case["file"] + ".saved"))
+        model.export(place, verbose=False)
+        opened = tensorflow.saved_model.load(place)
+        for batch in case["batches"]:
+            inputs = keras_inputs(model, batch)
+            yield opened.serve(inputs if len(inputs) > 1 else inputs[0]).numpy()
 
     return run
 
@@ -94,7 +119,7 @@ def run_onnx():
     return run
 
 
-run = {"keras": run_keras, "torch": run_torch, "onnx": run_onnx}[tool]()
+run = {"keras": run_keras, "torch": run_torch, "onnx": run_onnx, "savedmodel": run_savedmodel}[tool]()
 answers = {}
 for case in cases:
     try:

@@ -6,7 +6,7 @@ import { type Batch, createBatch } from '../../../engine/data/prepared.ts';
 import type { ExportSource } from '../../../engine/export/source.ts';
 import { Runner } from '../../../engine/infer/runner.ts';
 import { describeModel } from '../../../engine/model/describe.ts';
-import { parameterSize } from '../../../engine/model/description.ts';
+import { type ModelDescription, parameterSize } from '../../../engine/model/description.ts';
 import { buildPlan } from '../../../engine/plan/build.ts';
 import type { Architecture } from './architectures.ts';
 
@@ -20,8 +20,21 @@ export function randomModel(architecture: Architecture, seed: number): ExportSou
     training: { loss, ...architecture.training },
   });
   const model = describeModel(experiment, architecture.inputs, architecture.outputs);
+  return {
+    model,
+    weights: randomWeights(model, seed),
+    experiment,
+    preparation: null,
+    program: '0.0.0',
+    run: 'run-1',
+    record: null,
+    data: null,
+  };
+}
+
+export function randomWeights(model: ModelDescription, seed: number): Map<string, Float32Array> {
   const random = new RandomStream(seed, 11);
-  const weights = new Map(
+  return new Map(
     model.parameters.map((parameter) => {
       // Rows of a matrix add up: with this deviation gates stay where they bend.
       const deviation = parameter.shape.length === 2 ? 0.9 / Math.sqrt(parameter.shape[0] ?? 1) : 0.4;
@@ -33,16 +46,6 @@ export function randomModel(architecture: Architecture, seed: number): ExportSou
       return [parameter.name, values] as const;
     }),
   );
-  return {
-    model,
-    weights,
-    experiment,
-    preparation: null,
-    program: '0.0.0',
-    run: 'run-1',
-    record: null,
-    data: null,
-  };
 }
 
 /** Sizes of the batches that are tried: one full sequence, a ragged batch, one of a single step. */

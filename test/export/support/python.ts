@@ -35,7 +35,7 @@ export interface PythonAnswers {
 /** Lets a tool run exported models that lie in a folder already. */
 export function runPython(
   command: string,
-  tool: 'keras' | 'torch' | 'onnx',
+  tool: 'keras' | 'torch' | 'onnx' | 'savedmodel',
   folder: string,
   cases: readonly PythonCase[],
 ): PythonAnswers {
