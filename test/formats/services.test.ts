@@ -132,9 +132,11 @@ describe('an import that is stopped', () => {
   it.each(['hash', 'read', 'store'])('in the phase "%s" leaves the project as it was', async (phase) => {
     const project = await newProject();
     const first = await importDataset(project, await folder.write('kept.csv', 'a\n1\n'));
-    const before = (await readdir(project, { recursive: true })).sort();
     const rows = `some,more,numbers\n${'1.25,2.5,3.75\n'.repeat(600_000)}`;
     const file = await folder.write('stopped.csv', rows);
+    // Only a file that was imported before is looked at first, whether it is still the same.
+    if (phase === 'hash') await importDataset(project, file);
+    const before = (await readdir(project, { recursive: true })).sort();
     const controller = new AbortController();
     const stopping = importDataset(project, file, {
       signal: controller.signal,

@@ -10,8 +10,11 @@ import { ambiguityNote, patternNote } from './time-patterns.ts';
 /** Cells that hold nothing, as pandas reads them too. */
 const missingTexts = ['', 'NA', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', '-nan', 'NULL', 'null', 'None'];
 
-/** A row is at most this long; DuckDB keeps some of them in memory at once. */
+/** A row is at most this long. */
 const longestLineBytes = 16 << 20;
+
+/** What a thread of DuckDB reads at a time. By default it is sixteen of the longest rows, which leaves one thread idle. */
+const bufferBytes = 32 << 20;
 
 /** Types are guessed from this many rows first, and from all of them when a later row does not fit. */
 const sniffedRows = 20_480;
@@ -32,11 +35,15 @@ export async function importCsv(
   table: string,
   readings: readonly ColumnReading[] = [],
 ): Promise<ImportedTable> {
-  const sniffed = await createTable(connection, scanned, table, readings);
+  const sniffed = await createTable(connection, scanned, table, readings).catch(async (error: unknown) => {
+    await scanned.explain();
+    throw error;
+  });
   await dropTrailingBlanks(connection, scanned, table);
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${identifier(table)}`);
   const rows = Number(counted.getRows()[0]?.[0]);
   if (rows !== scanned.records) {
+    await scanned.explain();
     throw new WorkbenchError(
       'data/unreadable',
       `The file has ${scanned.records} rows, but ${rows} could be read`,
@@ -197,6 +204,7 @@ function dialectOptions({ dialect, leadingBlankLines }: ScannedFile): string {
     `ignore_errors=false`,
     `null_padding=false`,
     `max_line_size=${longestLineBytes}`,
+    `buffer_size=${bufferBytes}`,
     `decimal_separator=${literal(dialect.decimalComma ? ',' : '.')}`,
     `nullstr=[${missingTexts.map(literal).join(', ')}]`,
   ].join(', ');

@@ -48,8 +48,9 @@ export async function refineColumns(
   style: NumberStyle,
 ): Promise<Change[]> {
   const changes: Change[] = [];
-  const texts = columns.filter(({ sqlType }) => sqlType === 'VARCHAR');
-  const shown = texts.length === 0 ? new Map<string, string[]>() : await showTexts(connection, table, texts);
+  const all = columns.filter(({ sqlType }) => sqlType === 'VARCHAR');
+  const shown = all.length === 0 ? new Map<string, string[]>() : await showTexts(connection, table, all);
+  const texts = all.filter(({ name }) => mayBeOther(shown.get(name) ?? []));
   for (let i = 0; i < texts.length; i += columnsPerQuery) {
     const some = texts.slice(i, i + columnsPerQuery);
     changes.push(...(await refineTexts(connection, table, some, shown, style)));
@@ -152,6 +153,16 @@ function timeFormatOf(sqlType: string): TimeFormat | null {
   if (sqlType === 'TIME') return 'clock';
   if (!sqlType.startsWith('TIMESTAMP')) return null;
   return sqlType === 'TIMESTAMP' ? 'datetime' : 'zoned';
+}
+
+/** Whether texts may be numbers, times or truths: words are not looked at again, which takes long for millions of them. */
+function mayBeOther(texts: readonly string[]): boolean {
+  return (
+    texts.length === 0 ||
+    likelyIsoFormat(texts) !== null ||
+    likelyPatterns(texts, almostShare).length > 0 ||
+    texts.some((text) => /^\s*[-+]?[.,]?(\d|inf|nan|∞)/i.test(text) || /^(true|false)$/i.test(text))
+  );
 }
 
 /** The texts of the first rows, by column. */

@@ -21,6 +21,8 @@ export interface ScannedFile {
   readonly blankLines: number;
   /** Those before the first record. */
   readonly leadingBlankLines: number;
+  /** Throws what is wrong with the text, naming the row; does nothing where that is sound. */
+  readonly explain: () => Promise<void>;
 }
 
 /** Wider files are refused: DuckDB takes minutes over them and no sequence model has use for the columns. */
@@ -34,17 +36,19 @@ export interface ScanOptions {
   readonly name?: string;
   readonly wishes?: DialectWishes;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the cells of every record are counted too. Default false. */
+  readonly cells?: boolean;
   /** Called with the bytes read so far. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /**
- * Reads a text file once, from end to end: its encoding and dialect, and that every record has the same number
- * of cells. So every trouble that is in the text itself is named here by its row, and the records are counted apart
- * from the reader that will parse them.
+ * Reads a text file once, from end to end: its encoding and dialect, and the number of its records, counted apart from
+ * the reader that will parse them. That one refuses records of another number of cells; with `cells` this one does, and
+ * names the row.
  */
 export async function scanFile(path: string, options: ScanOptions = {}): Promise<ScannedFile> {
-  const { name = basename(path), wishes = noWishes, signal, onBytes } = options;
+  const { name = basename(path), wishes = noWishes, signal, onBytes, cells = false } = options;
   const facts = await statFile(path);
   if (facts.size === 0) throw new WorkbenchError('data/empty', 'The file is empty', { where: name });
   const handle = await open(path, 'r').catch((cause: unknown) => {
@@ -72,7 +76,7 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
         const sample = chunk.subarray(0, lastCharacterEnd(chunk, Math.min(chunk.length, sampleBytes)));
         dialect = findDialect(sample.toString('utf8'), sample.length >= facts.size - 3, wishes);
         if (dialect.names.length > maximumColumns) throw tooWide(dialect.names.length, name);
-        scanner = new RecordScanner(dialect, name);
+        scanner = new RecordScanner(dialect, name, { cells });
       } else requireUtf8(chunk, name, scanner?.line ?? 0);
       scanner?.scan(chunk);
       buffer.copyWithin(0, whole, filled);
@@ -98,6 +102,9 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
     records,
     blankLines: scanner.blankLines,
     leadingBlankLines: scanner.leadingBlankLines,
+    explain: async () => {
+      await scanFile(path, { ...options, cells: true });
+    },
   };
 }
 

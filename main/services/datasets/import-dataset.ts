@@ -4,7 +4,7 @@ import { joinPath } from '../../../engine/store/file-system.ts';
 import { readJsonFile, writeJsonFile } from '../../../engine/store/json-file.ts';
 import { createFileSystem, requireWritable } from '../../platform/files.ts';
 import { hashSource, type SourceFacts, statSource, withSource } from '../../platform/formats/open-source.ts';
-import { withDatabase } from '../../platform/tables/database.ts';
+import { identifier, withDatabase } from '../../platform/tables/database.ts';
 import { type ImportedSource, importSource } from '../../platform/tables/import-source.ts';
 import { deriveTable } from '../../platform/tables/run-query.ts';
 import { type Dataset, datasetKind } from './dataset.ts';
@@ -42,33 +42,83 @@ export async function importDataset(
   const facts = await statSource(source);
   const share = (phase: ImportProgress['phase']) => (bytes: number) =>
     onProgress?.({ phase, share: facts.size === 0 ? null : Math.min(1, bytes / facts.size) });
-  const sha256 = await hashSource(source, facts, { signal, onBytes: share('hash') });
-  const id = datasetId(source, sha256, reading);
-  const known = await readManifest(projectDirectory, id);
-  const current =
-    known !== null && known.sha256 === sha256 && known.source === source && known.modified === facts.modified;
-  if (current && (await hasTable(projectDirectory, id))) return known;
+  const known = await findKnown(projectDirectory, source, facts, reading, signal, share('hash'));
+  if (known !== null) return known;
   await requireWritable(projectDirectory);
-  return leavingNothing(projectDirectory, id, () =>
-    withSource(source, facts, reading, { signal, onBytes: share('read') }, (opened, context) =>
-      withDatabase(
-        {
-          path: databasePath(projectDirectory),
-          signal,
-          onProgress:
-            onProgress === undefined ? undefined : (done) => onProgress({ phase: 'store', share: done }),
-        },
-        async (connection) => {
-          await connection.run('BEGIN TRANSACTION');
-          const imported = await importSource(connection, opened, reading, context, id);
-          const dataset = describe({ id, source, sha256, reading }, facts, imported);
-          await writeManifest(projectDirectory, dataset);
-          await connection.run('COMMIT');
-          return dataset;
-        },
+  return leavingNothing(projectDirectory, (write) =>
+    withHash(source, facts, signal, (hashed) =>
+      withSource(source, facts, reading, { signal, onBytes: share('read') }, (opened, context) =>
+        withDatabase(
+          {
+            path: databasePath(projectDirectory),
+            signal,
+            onProgress:
+              onProgress === undefined ? undefined : (done) => onProgress({ phase: 'store', share: done }),
+          },
+          async (connection) => {
+            await connection.run('BEGIN TRANSACTION');
+            const imported = await importSource(connection, opened, reading, context, incoming);
+            const sha256 = await hashed;
+            const id = datasetId(source, sha256, reading);
+            await connection.run(`DROP TABLE IF EXISTS ${identifier(id)}`);
+            await connection.run(`ALTER TABLE ${identifier(incoming)} RENAME TO ${identifier(id)}`);
+            const dataset = describe({ id, source, sha256, reading }, facts, imported);
+            await write(dataset);
+            await connection.run('COMMIT');
+            return dataset;
+          },
+        ),
       ),
     ),
   );
+}
+
+/** Name of a table until its content is known, and with that its name; no id has a space. */
+const incoming = 'table that comes in';
+
+/** The dataset that a source was imported as; null where it was not, or has changed since. */
+async function findKnown(
+  projectDirectory: string,
+  source: string,
+  facts: SourceFacts,
+  reading: SourceConfig,
+  signal: AbortSignal | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<Dataset | null> {
+  const before = (await createFileSystem().list(joinPath(projectDirectory, 'datasets'))).length > 0;
+  if (!before || !(await mayBeKnown(projectDirectory, source, facts))) return null;
+  const sha256 = await hashSource(source, facts, { signal, onBytes });
+  const known = await readManifest(projectDirectory, datasetId(source, sha256, reading));
+  return known?.sha256 === sha256 && (await hasTable(projectDirectory, known.id)) ? known : null;
+}
+
+/** Whether a dataset is from this source as it is now, going by its time and size. */
+async function mayBeKnown(projectDirectory: string, source: string, facts: SourceFacts): Promise<boolean> {
+  for (const id of await createFileSystem().list(joinPath(projectDirectory, 'datasets'))) {
+    const known = await readManifest(projectDirectory, id).catch(() => null);
+    if (known?.source === source && known.modified === facts.modified && known.size === facts.size)
+      return true;
+  }
+  return false;
+}
+
+/** Reads a source for its hash while something else is done with it. */
+async function withHash<Value>(
+  source: string,
+  facts: SourceFacts,
+  signal: AbortSignal | undefined,
+  action: (hashed: Promise<string>) => Promise<Value>,
+): Promise<Value> {
+  const over = new AbortController();
+  const either = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+  const hashed = hashSource(source, facts, { signal: either });
+  // Whoever needs it awaits it; nobody does when the action fails before.
+  hashed.catch(() => undefined);
+  try {
+    return await action(hashed);
+  } finally {
+    over.abort();
+  }
 }
 
 /**
@@ -85,7 +135,7 @@ export async function deriveDataset(
   if (known !== null && known.sha256 === dataset.sha256 && (await hasTable(projectDirectory, id)))
     return known;
   await requireWritable(projectDirectory);
-  return leavingNothing(projectDirectory, id, () =>
+  return leavingNothing(projectDirectory, (write) =>
     withDatabase({ path: databasePath(projectDirectory) }, async (connection) => {
       await connection.run('BEGIN TRANSACTION');
       const { columns, rows, notes } = await deriveTable(connection, dataset.id, sql, id);
@@ -101,32 +151,39 @@ export async function deriveDataset(
         notes: [`data.sql makes ${rows} rows of ${dataset.rows}.`, ...notes],
         derived: { from: dataset.id, sql },
       };
-      await writeManifest(projectDirectory, derived);
+      await write(derived);
       await connection.run('COMMIT');
       return derived;
     }),
   );
 }
 
-/** Does what makes a dataset; when it fails, what was not there before is removed. */
+/**
+ * Does what makes a dataset; when it fails, what was not there before is removed.
+ * @param action is given what writes the manifest of the dataset.
+ */
 async function leavingNothing(
   projectDirectory: string,
-  id: string,
-  action: () => Promise<Dataset>,
+  action: (write: (dataset: Dataset) => Promise<void>) => Promise<Dataset>,
 ): Promise<Dataset> {
   const files = createFileSystem();
   const hadDatabase = (await files.size(databasePath(projectDirectory))) !== null;
   const hadDatasets = (await files.list(projectDirectory)).includes('datasets');
-  const hadDataset = (await files.size(manifestPath(projectDirectory, id))) !== null;
+  let written: string | null = null;
   try {
-    return await action();
+    return await action(async (dataset) => {
+      if ((await files.size(manifestPath(projectDirectory, dataset.id))) === null) written = dataset.id;
+      await writeManifest(projectDirectory, dataset);
+    });
   } catch (error) {
     if (!hadDatabase) {
       for (const suffix of ['', '.wal', '.tmp']) {
         await files.remove(`${databasePath(projectDirectory)}${suffix}`);
       }
     }
-    if (!hadDataset) await files.remove(joinPath(projectDirectory, 'datasets', ...(hadDatasets ? [id] : [])));
+    if (written !== null) {
+      await files.remove(joinPath(projectDirectory, 'datasets', ...(hadDatasets ? [written] : [])));
+    }
     throw error;
   }
 }
