@@ -13,7 +13,7 @@ const longestWait = 20;
 const largestRatio = 1032 / 4;
 
 /** What the library needs for itself, in bytes; arrays come on top, and a filter needs one of them twice. */
-const libraryMemory = 96 * 2 ** 20;
+const libraryMemory = 48 * 2 ** 20;
 const largestValue = 8;
 
 /** Number of values. */
