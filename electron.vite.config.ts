@@ -14,6 +14,7 @@ const config: UserConfig = {
           'engine-host': 'main/hosts/engine-host.ts',
           'training-thread': 'main/hosts/training-thread.ts',
           'hdf5-thread': 'main/hosts/hdf5-thread.ts',
+          'arrow-thread': 'main/hosts/arrow-thread.ts',
           'tensorflow-host': 'main/hosts/tensorflow-host.ts',
         },
         output: { format: 'es', entryFileNames: '[name].mjs' },

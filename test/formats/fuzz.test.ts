@@ -15,6 +15,7 @@ import { findZipDirectory, readZipDirectory } from '../../engine/data/formats/zi
 import { unpack } from '../../main/platform/formats/archive.ts';
 import type { ReadContext } from '../../main/platform/formats/format-reader.ts';
 import { Hdf5Reader } from '../../main/platform/hdf5/hdf5-reader.ts';
+import { readArrow, startArrowThread } from '../../main/platform/formats/arrow.ts';
 import { readHdf5 } from '../../main/platform/formats/hdf5.ts';
 import { readerOf } from '../../main/platform/formats/formats.ts';
 import { readArchive } from '../../main/platform/formats/numpy.ts';
@@ -92,14 +93,40 @@ describe(`${count} changed files end in a typed error or a sound table`, () => {
   });
 });
 
+const corpusFile = async (file: string): Promise<Uint8Array> =>
+  new Uint8Array(await readFile(join(corpus, file)));
+
+/** Columns of every kind that the format has, with gaps. */
+async function arrowBytes(): Promise<Uint8Array> {
+  const { tableFromArrays, tableToIPC } = await import('apache-arrow');
+  const table = tableFromArrays({
+    whole: Int32Array.of(1, 2, 3, 4),
+    real: Float64Array.of(0.5, 1.5, 2.5, Number.NaN),
+    text: ['a', null, 'ccc', 'a'],
+    when: [0, 1, 2, 3].map((day) => new Date(86_400_000 * day)),
+    truth: [true, false, null, true],
+  });
+  return tableToIPC(table, 'file');
+}
+
+async function parquetBytes(): Promise<Uint8Array> {
+  const path = join(scratch, 'original.parquet');
+  await withDatabase({ path: null }, (connection) =>
+    connection.run(
+      `COPY (SELECT range AS whole, range / 3 AS real, 'text ' || range % 5 AS text, DATE '2024-01-01' + range::INT AS day, nullif(range % 3, 0) = 1 AS truth FROM range(200)) TO '${path}' (FORMAT parquet)`,
+    ),
+  );
+  return new Uint8Array(await readFile(path));
+}
+
 const readers = [
-  ['excel', 'book.xlsx'],
-  ['csv', 'dialect-semicolon-lf-all.csv'],
+  ['excel', () => corpusFile('book.xlsx')],
+  ['csv', () => corpusFile('dialect-semicolon-lf-all.csv')],
 ] as const;
 
 describe(`${slowCount} changed files, read through other libraries`, () => {
-  it.each(readers)('%s', { timeout: 3_600_000 }, async (format, file) => {
-    const original = new Uint8Array(await readFile(join(corpus, file)));
+  it.each(readers)('%s', { timeout: 3_600_000 }, async (format, make) => {
+    const original = await make();
     const path = join(scratch, `fuzz-${format}`);
     for (let seed = 1; seed <= slowCount; seed++) {
       await writeFile(path, mutate(original, seed));
@@ -110,6 +137,20 @@ describe(`${slowCount} changed files, read through other libraries`, () => {
         requireTyped(error, seed);
       }
     }
+  });
+
+  it('arrow', { timeout: 3_600_000 }, async () => {
+    const original = await arrowBytes();
+    const thread = startArrowThread();
+    requireSound(await readArrow(thread, original, 'fuzz'));
+    for (let seed = 1; seed <= slowCount; seed++) {
+      try {
+        requireSound(await readArrow(thread, mutate(original, seed), 'fuzz'));
+      } catch (error) {
+        requireTyped(error, seed);
+      }
+    }
+    await thread.close();
   });
 
   it('hdf5', { timeout: 3_600_000 }, async () => {
@@ -142,7 +183,11 @@ describe(`${slowCount} changed files, read through other libraries`, () => {
   });
 });
 
+/** Made here: there is none in the corpus. */
+const parquet = 'original.parquet';
+
 const tables = [
+  parquet,
   'dialect-semicolon-lf-all.csv',
   'decimal-comma-dots-semicolon.csv',
   'encoding-chinese-comma-gb18030.csv',
@@ -156,8 +201,8 @@ const tables = [
 
 describe(`${slowCount} changed tables become rows of the database, counted`, () => {
   it.each(tables)('%s', { timeout: 3_600_000 }, async (file) => {
-    const original = new Uint8Array(await readFile(join(corpus, file)));
-    const path = join(scratch, file);
+    const original = file === parquet ? await parquetBytes() : await corpusFile(file);
+    const path = join(scratch, `changed ${file}`);
     await withDatabase({ path: null }, async (connection) => {
       for (let seed = 1; seed <= slowCount; seed++) {
         await writeFile(path, mutate(original, seed));

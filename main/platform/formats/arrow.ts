@@ -1,11 +1,22 @@
 import { dataEndings } from '../../../engine/contract/files.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
-import { type Cell, columnOfCells, largestWhole } from '../../../engine/data/formats/cells.ts';
-import { nameColumns } from '../../../engine/data/formats/names.ts';
-import { type ParsedColumn, plainTable } from '../../../engine/data/formats/parsed-table.ts';
+import type { ParsedTable } from '../../../engine/data/formats/parsed-table.ts';
+import { GuardedThread } from '../threads/guarded-thread.ts';
+import type { ArrowAnswer } from './arrow-table.ts';
 import { beginsWith } from './begins-with.ts';
 import type { FormatReader } from './format-reader.ts';
 import { readWhole } from './read-bytes.ts';
+
+/** A sound file becomes a table at this rate and more; one that does not is given up. */
+const bytesPerMillisecond = 2_000;
+const leastMilliseconds = 450;
+
+/** Makes a table of the bytes of an Arrow file, in a thread: a damaged one can keep the library busy for ever. */
+export type ArrowThread = GuardedThread<Uint8Array, ArrowAnswer>;
+
+export function startArrowThread(): ArrowThread {
+  return new GuardedThread('arrow-thread.mjs');
+}
 
 /** Apache Arrow: files (Feather version 2) and streams. */
 export const arrowReader: FormatReader = {
@@ -13,69 +24,44 @@ export const arrowReader: FormatReader = {
   endings: dataEndings.arrow,
   matches: (head) => beginsWith(head, 'ARROW1') || beginsWith(head, 'FEA1'),
   read: async (part) => {
-    const bytes = await readWhole(part, 2 ** 30);
-    if (beginsWith(bytes, 'FEA1')) {
-      throw new WorkbenchError('data/unreadable', 'This is a Feather file of version 1', {
-        where: part.name,
-        hint: 'Save it as version 2: frame.to_feather(file).',
-      });
-    }
-    const arrow = await import('apache-arrow');
+    const thread = startArrowThread();
     try {
-      const table = arrow.tableFromIPC(bytes);
-      const { names, notes } = nameColumns(table.schema.fields.map(({ name }) => name));
-      const columns = names.map((name, i): ParsedColumn => {
-        const vector = table.getChildAt(i);
-        const type = table.schema.fields[i]?.type;
-        if (vector === null || type === undefined || vector.length !== table.numRows) {
-          throw new Error('a column is shorter than the table');
-        }
-        if (arrow.DataType.isDate(type) || arrow.DataType.isTimestamp(type)) {
-          const values = Float64Array.from({ length: vector.length }, (_, row) => {
-            const value: unknown = vector.get(row);
-            return value === null ? Number.NaN : Number(value);
-          });
-          const zoned =
-            arrow.DataType.isTimestamp(type) && typeof type.timezone === 'string' && type.timezone !== '';
-          return {
-            name,
-            kind: 'time',
-            values,
-            format: arrow.DataType.isDate(type) ? 'date' : zoned ? 'zoned' : 'datetime',
-          };
-        }
-        const scale = arrow.DataType.isDecimal(type) ? 10 ** -type.scale : null;
-        const cells = Array.from({ length: vector.length }, (_, row) => cellOf(vector.get(row), scale));
-        const column = columnOfCells(name, cells, 'times');
-        // A column of reals that happen to be whole stays one of reals.
-        const real = arrow.DataType.isFloat(type) || scale !== null;
-        return real && column.kind === 'integer' ? { ...column, kind: 'number' } : column;
-      });
-      if (table.numRows === 0 || columns.length === 0) {
-        throw new WorkbenchError('data/empty', 'The table has no rows', { where: part.name });
-      }
-      return { kind: 'parsed', table: plainTable(columns, notes), found: {}, choices: {} };
-    } catch (cause) {
-      if (cause instanceof WorkbenchError) throw cause;
-      const reason = cause instanceof Error ? cause.message.slice(0, 120) : String(cause);
-      throw new WorkbenchError('data/unreadable', `The Arrow file cannot be read: ${reason}`, {
-        where: part.name,
-        hint: 'Save it again, uncompressed: pyarrow.feather.write_feather(frame, file, compression="uncompressed").',
-        cause,
-      });
+      const table = await readArrow(thread, await readWhole(part, 2 ** 30), part.name);
+      return { kind: 'parsed', table, found: {}, choices: {} };
+    } finally {
+      await thread.close();
     }
   },
 };
 
-function cellOf(value: unknown, scale: number | null): Cell {
-  if (value === null || value === undefined) return null;
-  if (scale !== null) return Number(String(value)) * scale;
-  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Math.abs(number) < largestWhole ? number : String(value);
+/** @throws `data/unreadable`, `data/empty` */
+export async function readArrow(thread: ArrowThread, bytes: Uint8Array, name: string): Promise<ParsedTable> {
+  if (beginsWith(bytes, 'FEA1')) {
+    throw new WorkbenchError('data/unreadable', 'This is a Feather file of version 1', {
+      where: name,
+      hint: 'Save it as version 2: frame.to_feather(file).',
+    });
   }
-  return JSON.stringify(value, (_, inside: unknown) =>
-    typeof inside === 'bigint' ? Number(inside) : inside,
+  const limit = leastMilliseconds + Math.ceil(bytes.length / bytesPerMillisecond);
+  const answer = await thread.ask(bytes, limit).catch(
+    (cause: unknown): ArrowAnswer => ({
+      answer: 'failed',
+      reason: cause instanceof Error ? cause.message : String(cause),
+    }),
   );
+  if (answer.answer === 'failed') {
+    throw new WorkbenchError(
+      'data/unreadable',
+      `The Arrow file cannot be read: ${answer.reason.slice(0, 120)}`,
+      {
+        where: name,
+        hint: 'Save it again, uncompressed: pyarrow.feather.write_feather(frame, file, compression="uncompressed").',
+      },
+    );
+  }
+  const { table } = answer;
+  if (table.rowCount === 0 || table.columns.length === 0) {
+    throw new WorkbenchError('data/empty', 'The table has no rows', { where: name });
+  }
+  return table;
 }

@@ -1,14 +1,10 @@
-import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
-import { bundledProgram } from '../bundle.ts';
+import { GuardedThread } from '../threads/guarded-thread.ts';
 import type { Hdf5Answer, Hdf5Array, Hdf5Contents, Hdf5Question, Hdf5Values } from './contents.ts';
 
 /** A sound file answers at this rate and more; one that does not is given up. */
 const bytesPerMillisecond = 20_000;
 const leastMilliseconds = 450;
-/** Where other programs keep the processors busy, a file is waited for longer, but not for ever. */
-const longestWait = 20;
 /** Deflate cannot shrink more than 1032 to 1, and a value has four bytes or eight. */
 const largestRatio = 1032 / 4;
 
@@ -23,7 +19,7 @@ export function countOf({ shape }: Pick<Hdf5Array, 'shape'>): number {
 
 /** Reads HDF5 files in a thread of its own, which is ended when a file keeps it too long. Ends with `close`. */
 export class Hdf5Reader {
-  #worker: Worker | null = null;
+  readonly #thread = new GuardedThread<Hdf5Question, Hdf5Answer>('hdf5-thread.mjs');
 
   /** What the file holds. @throws Error with the library's reason, or that it took too long. */
   async contents(file: string): Promise<Hdf5Contents> {
@@ -47,72 +43,15 @@ export class Hdf5Reader {
     return answer.values;
   }
 
-  async close(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 
   async #ask(question: Hdf5Question): Promise<Hdf5Answer> {
     const { size } = await stat(question.file);
-    const worker = this.#worker ?? (await startThread());
-    this.#worker = worker;
-    worker.postMessage(question);
-    const limit = new WorkLimit(leastMilliseconds + Math.ceil(size / bytesPerMillisecond));
-    let answer: Hdf5Answer;
-    try {
-      answer = await nextAnswer(worker, limit.signal);
-    } catch (error) {
-      // Late, or dead: the next file gets another thread. Ending a busy one may take a second, which nobody waits for.
-      this.#worker = null;
-      worker.terminate().catch(() => undefined);
-      const late = error instanceof Error && error.name === 'AbortError';
-      throw late ? new Error('Reading it takes too long', { cause: error }) : error;
-    } finally {
-      limit.end();
-    }
+    const limit = leastMilliseconds + Math.ceil(size / bytesPerMillisecond);
+    const answer = await this.#thread.ask(question, limit);
     if (answer.answer === 'failed') throw new Error(answer.reason);
     return answer;
   }
-}
-
-/** Aborts when this process has worked for so many milliseconds, or has had no time to for twenty times as long. */
-class WorkLimit {
-  readonly #stop = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(milliseconds: number) {
-    const began = performance.now();
-    const before = process.cpuUsage();
-    this.#timer = setInterval(() => {
-      const waited = performance.now() - began;
-      const { user, system } = process.cpuUsage(before);
-      const worked = (user + system) / 1000;
-      if (waited >= milliseconds && (worked >= 0.8 * milliseconds || waited >= longestWait * milliseconds)) {
-        this.#stop.abort();
-      }
-    }, milliseconds / 10);
-  }
-
-  get signal(): AbortSignal {
-    return this.#stop.signal;
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-  }
-}
-
-async function startThread(): Promise<Worker> {
-  // Options that the program itself was started with mean nothing to a file; what the library prints is in its errors.
-  const worker = new Worker(bundledProgram('hdf5-thread.mjs'), { execArgv: [], stdout: true, stderr: true });
-  await nextAnswer(worker);
-  return worker;
-}
-
-/** Rejects when the thread dies, or with an AbortError when the signal comes first. */
-async function nextAnswer(worker: Worker, signal?: AbortSignal): Promise<Hdf5Answer> {
-  const [answer]: Hdf5Answer[] = await once(worker, 'message', signal === undefined ? {} : { signal });
-  if (answer === undefined) throw new Error('The thread ended');
-  return answer;
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { nameColumns } from '../../../engine/data/formats/names.ts';
-import { identifier } from './database.ts';
+import { databaseError, identifier } from './database.ts';
 import type { SqlColumn } from './refine-columns.ts';
 
 /**
@@ -16,7 +16,11 @@ export async function storeQuery(
   table: string,
   name: string,
 ): Promise<{ readonly columns: readonly SqlColumn[]; readonly notes: readonly string[] }> {
-  const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
+  const described = await connection
+    .runAndReadAll(`DESCRIBE SELECT * FROM ${from}`)
+    .catch((cause: unknown) => {
+      throw damaged(cause, name);
+    });
   const rows = described.getRows().map(([column, type]) => ({ given: String(column), type: String(type) }));
   if (rows.length === 0) throw new WorkbenchError('data/empty', 'The table has no columns', { where: name });
   const { names, notes } = nameColumns(rows.map(({ given }) => given));
@@ -26,10 +30,25 @@ export async function storeQuery(
     return { name: column, sqlType, pattern: null, select: `${expression} AS ${identifier(column)}` };
   });
   const aliases = rows.map((_, i) => identifier(`c${i}`)).join(', ');
-  await connection.run(
-    `CREATE OR REPLACE TABLE ${identifier(table)} AS SELECT ${columns.map(({ select }) => select).join(', ')} FROM (SELECT * FROM ${from}) AS source(${aliases})`,
-  );
+  await connection
+    .run(
+      `CREATE OR REPLACE TABLE ${identifier(table)} AS SELECT ${columns.map(({ select }) => select).join(', ')} FROM (SELECT * FROM ${from}) AS source(${aliases})`,
+    )
+    .catch((cause: unknown) => {
+      throw damaged(cause, name);
+    });
   return { columns: columns.map(({ select: _, ...column }) => column), notes };
+}
+
+/** What is wrong with the file; troubles of the disk and the memory keep their own sentences. */
+function damaged(cause: unknown, name: string): WorkbenchError {
+  const error = databaseError(cause, null);
+  if (error.code !== 'store/failed') return error;
+  return new WorkbenchError('data/unreadable', 'The file is damaged: its rows cannot be read', {
+    where: name,
+    hint: 'Save it again where it comes from.',
+    cause,
+  });
 }
 
 function plainType(id: string, type: string): { sqlType: string; expression: string } {
