@@ -7,7 +7,7 @@ import type { Table } from '../../../engine/data/table.ts';
 import { type Checkpoint, newestCheckpoint, setAside } from '../../../engine/store/checkpoints.ts';
 import { readJournal } from '../../../engine/store/journal.ts';
 import { openProject, readProject } from '../../../engine/store/project.ts';
-import { listRunIds, readRun } from '../../../engine/store/runs.ts';
+import { listRunIds, readRun, writeRun } from '../../../engine/store/runs.ts';
 import { createSpillingRows } from '../../platform/tables/disk-rows.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { listDatasets, loadTable } from '../datasets/datasets.ts';
@@ -16,7 +16,7 @@ import { assembleRun, type BackendWish, shapesOf } from './assemble.ts';
 import type { RunControl } from './control.ts';
 import { openRun, type StoredRun } from './open-run.ts';
 import { RunRecorder } from './recorder.ts';
-import { runTraining } from './run-training.ts';
+import { isLost, runTraining } from './run-training.ts';
 
 export interface ResumeOptions {
   readonly folder: string;
@@ -43,8 +43,69 @@ export async function* resumeRun(host: ServiceHost, options: ResumeOptions): Asy
 }
 
 /** `resumeRun` in a project that is already open, by this process or the one it works for. */
-export async function* resumeOpened(host: ServiceHost, options: ResumeOptions): AsyncGenerator<RunEvent> {
-  const { folder, control } = options;
+export function resumeOpened(host: ServiceHost, options: ResumeOptions): AsyncGenerator<RunEvent> {
+  return survivingLoss(host, options, resumeOnce(host, options));
+}
+
+/** Where a run goes on after the device it was on is gone: there again, or else on the processor. */
+const afterLoss = [null, 'native', 'portable'] as const;
+
+/**
+ * Trains on when the device of a run is lost, from its last checkpoint, and says so. Each backend is tried once until
+ * there is a step again. Throws `backend/lost`, noted in the run, when none is left.
+ * @param events of the run, which begin with `run`.
+ */
+export async function* survivingLoss(
+  host: ServiceHost,
+  options: Pick<ResumeOptions, 'folder' | 'signal' | 'control'>,
+  events: AsyncGenerator<RunEvent>,
+): AsyncGenerator<RunEvent> {
+  let run: string | null = null;
+  let lost: WorkbenchError | null = null;
+  let left = [...afterLoss];
+  let current = events;
+  for (;;) {
+    try {
+      for await (const event of current) {
+        if (event.event === 'run') run = event.id;
+        if (event.event === 'step') left = [...afterLoss];
+        yield event;
+      }
+      return;
+    } catch (error) {
+      if (isLost(error)) lost = error;
+      const elsewhere = error instanceof WorkbenchError && error.code.startsWith('backend/');
+      if (run === null || lost === null || !elsewhere) throw error;
+      const next = left.shift();
+      if (next === undefined || options.signal.aborted) {
+        await noteFailure(host, options.folder, run, lost);
+        throw lost;
+      }
+      const backend = next === null ? {} : { backend: next };
+      current = resumeOnce(host, { ...options, ...backend, run, because: lost.message });
+    }
+  }
+}
+
+async function noteFailure(
+  host: ServiceHost,
+  folder: string,
+  run: string,
+  { code, message, where, hint }: WorkbenchError,
+): Promise<void> {
+  const record = await readRun(host.store, folder, run);
+  const error = { code, message, where: where ?? null, hint: hint ?? null };
+  await writeRun(host.store, folder, { ...record, status: 'failed', error });
+}
+
+async function* resumeOnce(
+  host: ServiceHost,
+  options: ResumeOptions & {
+    /** Why the run stopped, where that is to be told. */
+    readonly because?: string;
+  },
+): AsyncGenerator<RunEvent> {
+  const { folder, control, because } = options;
   const run = await openRun(host, folder, options.run ?? (await newestResumable(host, folder)));
   await requireResumable(host, run, folder);
   const { checkpoint, decisions } = await soundCheckpoint(host, run, folder);
@@ -64,6 +125,10 @@ export async function* resumeOpened(host: ServiceHost, options: ResumeOptions): 
       from: checkpoint.manifest,
     });
     const events = [...decisions, ...changes(run.record, description)];
+    if (because !== undefined) {
+      const reason = `${because}; the run goes on from its checkpoint of step ${checkpoint.step}`;
+      events.push({ subject: 'backend', choice: description, reason });
+    }
     yield* runTraining(host, assembled, recorder, {
       state: checkpoint.state,
       rateFactor: await rateFactorOf(host, run),

@@ -91,9 +91,16 @@ export async function* runTraining(
       }
     }
   } catch (error) {
-    await recorder.fail(error);
+    // A lost device is no end of the run: whoever started it goes on from the last checkpoint.
+    if (isLost(error)) await recorder.sync();
+    else await recorder.fail(error);
     throw resumable(error, recorder);
   }
+}
+
+/** Whether the device that a run was computed on is gone: a driver was reset, a machine slept, a process died. */
+export function isLost(error: unknown): error is WorkbenchError {
+  return error instanceof WorkbenchError && error.code === 'backend/lost';
 }
 
 /** The first event of a run. */

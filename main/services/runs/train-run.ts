@@ -20,6 +20,7 @@ import { type AssembledRun, assembleRun, type BackendWish, shapesOf } from './as
 import type { RunControl } from './control.ts';
 import { loadWeights, openRun, type StoredWeights } from './open-run.ts';
 import { RunRecorder } from './recorder.ts';
+import { survivingLoss } from './resume-run.ts';
 import { asEvent, runTraining } from './run-training.ts';
 
 export interface TrainOptions {
@@ -68,7 +69,11 @@ export interface OpenedTraining {
 }
 
 /** `trainRun` of a given experiment in a project that is already open, by this process or the one it works for. */
-export async function* trainOpened(host: ServiceHost, options: OpenedTraining): AsyncGenerator<RunEvent> {
+export function trainOpened(host: ServiceHost, options: OpenedTraining): AsyncGenerator<RunEvent> {
+  return survivingLoss(host, options, trainOnce(host, options));
+}
+
+async function* trainOnce(host: ServiceHost, options: OpenedTraining): AsyncGenerator<RunEvent> {
   const { folder, signal, control } = options;
   const { dataset, table, notes } = await openDataset(folder, options.experiment.data);
   const tuned = options.from === undefined ? null : await openRun(host, folder, options.from);
