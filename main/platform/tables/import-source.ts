@@ -15,6 +15,7 @@ import { readText } from '../formats/read-bytes.ts';
 import { requireGoing } from './canceled.ts';
 import { identifier, literal } from './database.ts';
 import { reshape } from './reshape.ts';
+import { findTranscript, joinTranscript } from './transcript.ts';
 import { type StoredReading, storeReading } from './store-reading.ts';
 import type { ColumnReading, StoredColumn } from './stored-column.ts';
 
@@ -40,19 +41,25 @@ export interface ImportedSource {
  */
 export async function importSource(
   connection: DuckDBConnection,
-  source: OpenedSource,
+  given: OpenedSource,
   config: SourceConfig,
   context: ReadContext,
   table: string,
   readings: readonly ColumnReading[] = [],
 ): Promise<ImportedSource> {
+  const transcribed = findTranscript(given);
+  const source = transcribed?.sounds ?? given;
   const [first] = source.parts;
   if (first === undefined)
     throw new WorkbenchError('data/empty', 'There is nothing to read', { where: source.name });
   const reader = source.format === null ? await findFormat(first, config) : readerOf(source.format);
-  const stored = source.several
+  const parts = source.several
     ? await storeParts(connection, source, reader, config, context, table, readings)
     : await storeOne(connection, first, reader, config, context, table, readings);
+  const stored =
+    transcribed === null
+      ? parts
+      : await withTranscript(connection, transcribed.transcript, parts, config, context, table);
   // Arrays say by their axes what they are, and were read so.
   const arrays = reader.format === 'numpy' || reader.format === 'hdf5';
   const wish = arrays ? 'wide' : config.shape;
@@ -89,6 +96,20 @@ async function storeOne(
   requireGoing(context.signal, part.name);
   const stored = await storeReading(connection, reading, table, part.name, readings);
   return { ...stored, found: reading.found, choices: reading.choices };
+}
+
+/** What a transcript says joins the frames of each sound; `series` or what stands for it is the first column. */
+async function withTranscript(
+  connection: DuckDBConnection,
+  transcript: SourcePart,
+  parts: StoredPart,
+  config: SourceConfig,
+  context: ReadContext,
+  table: string,
+): Promise<StoredPart> {
+  const series = parts.columns[0]?.name ?? 'series';
+  const { columns, notes } = await joinTranscript(connection, transcript, config, context, table, series);
+  return { ...parts, columns: [...parts.columns, ...columns], notes: [...parts.notes, ...notes] };
 }
 
 /** Files of a folder or archive: documents where they are text, else one series each, with the same columns. */
