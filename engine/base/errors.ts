@@ -41,6 +41,7 @@ export const errorCodes = [
   'store/in-use',
   'store/damaged',
   'store/no-run',
+  'store/no-version',
   'store/no-checkpoint',
   'store/disk-full',
   'store/read-only',

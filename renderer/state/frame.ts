@@ -11,7 +11,10 @@ export interface FrameState {
   readonly panelOpen: boolean;
   /** What has the focus, for the panel: a path of the configuration with `*` for elements, or null. */
   readonly topic: string | null;
+  /** Whether a name is asked for, under which the configuration is kept. */
+  readonly naming: boolean;
   readonly go: (screen: Screen) => void;
+  readonly setNaming: (naming: boolean) => void;
   readonly setPanelOpen: (open: boolean) => void;
   readonly explain: (topic: string) => void;
 }
@@ -30,6 +33,8 @@ export function createFrameStore(storage: Storage, tab: Storage): FrameStore {
     screen: screens.find((screen) => screen === tab.getItem(screenKey)) ?? 'start',
     panelOpen: storage.getItem(panelKey) !== 'closed',
     topic: null,
+    naming: false,
+    setNaming: (naming) => set({ naming }),
     go: (screen) => {
       tab.setItem(screenKey, screen);
       set({ screen });

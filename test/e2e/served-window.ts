@@ -25,6 +25,8 @@ export interface ServedWindow {
   readonly problems: readonly string[];
   /** Changes the project's configuration, as another window would. */
   readonly configure: (change: (experiment: Experiment) => Experiment) => Promise<void>;
+  /** The project's configuration as it is stored. */
+  readonly configuration: () => Promise<Experiment>;
   readonly close: () => Promise<void>;
 }
 
@@ -79,6 +81,11 @@ export async function openServedWindow(): Promise<ServedWindow> {
       if (stored.experiment === null) throw new Error('the configuration is not valid');
       const text = JSON.stringify(change(stored.experiment));
       await client.experiments.save({ project: project.project, text, revision: stored.revision });
+    },
+    configuration: async () => {
+      const { experiment } = await client.experiments.get({ project: project.project });
+      if (experiment === null) throw new Error('the configuration is not valid');
+      return experiment;
     },
     close: async () => {
       await browser.close();

@@ -143,6 +143,25 @@ describe('from training to export, over the real services', { timeout: 600_000 }
     await page.getByText('2 of 2 runs').waitFor();
   });
 
+  it('keeps a named version of the configuration, shows it beside the present one and brings it back', async () => {
+    await goTo(page, /^Model/);
+    await page.keyboard.press('Control+s');
+    const dialog = page.getByRole('dialog', { name: 'Keep a named version' });
+    await dialog.getByLabel('Name').fill('three epochs');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The configuration was kept as "three epochs".').waitFor();
+    await small(7);
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    const chooser = page.getByLabel('Compare with');
+    await chooser.selectOption({ label: 'three epochs' });
+    await page.getByRole('button', { name: 'Take over this configuration' }).click();
+    await page
+      .getByText('The configuration of three epochs is now the present one.', { exact: false })
+      .waitFor();
+    await expect.poll(async () => (await served.configuration()).training.epochs).toBe(3);
+  });
+
   it('exports and shows how far the other tool is from us', async () => {
     await goTo(page, /^Export/);
     await page.getByRole('button', { name: /^ONNX/ }).first().click();

@@ -81,8 +81,7 @@ describe('h5, weights alone', () => {
         return;
       }
       const { weights } = await fitted();
-      for (const [weight, values] of source.weights)
-        expect(weights.get(weight), weight).toEqual(values);
+      for (const [weight, values] of source.weights) expect(weights.get(weight), weight).toEqual(values);
     },
   );
 });

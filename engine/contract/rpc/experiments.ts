@@ -64,12 +64,26 @@ export const presetSchema = z.strictObject({
   tasks: z.array(z.enum(tasks)),
 });
 
+/** A configuration that a person gave a name. */
+export const versionSchema = z.strictObject({ id: z.string(), name: z.string(), savedAt: z.string() });
+export type Version = z.infer<typeof versionSchema>;
+
 export const experimentsContract = {
   get: procedure.input(projectInput).output(storedExperimentSchema),
   /** Saves a text, valid or not. Refused with `store/in-use` when `revision` is not the current one. */
   save: procedure
     .input(projectInput.extend({ text: z.string().max(2_000_000), revision: z.int() }))
     .output(storedExperimentSchema),
+  /** Oldest first. */
+  versions: procedure.input(projectInput).output(z.array(versionSchema)),
+  /** Keeps the configuration as it stands under a name. */
+  saveVersion: procedure
+    .input(projectInput.extend({ name: z.string().min(1).max(100) }))
+    .output(versionSchema),
+  /** The text of a version, and what it means; null where it is not valid. */
+  version: procedure
+    .input(projectInput.extend({ version: z.string() }))
+    .output(z.strictObject({ text: z.string(), experiment: experimentSchema.nullable() })),
   /** Checks a text without saving it. */
   check: procedure.input(z.strictObject({ text: z.string().max(2_000_000) })).output(storedExperimentSchema),
   /** JSON Schema of the configuration. */

@@ -3,6 +3,7 @@ import { proposeExperiment } from '../../../engine/data/propose.ts';
 import { experimentJsonSchema } from '../config/schema.ts';
 import { checkText } from '../experiments/check-text.ts';
 import { presets } from '../experiments/presets.ts';
+import { readVersion, readVersions, saveVersion } from '../experiments/versions.ts';
 import type { Implementer } from './implementer.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -17,6 +18,23 @@ export function experimentProcedures(os: Implementer['experiments'], workbench: 
         project.events.send({ kind: 'experiment', revision: stored.revision });
       }
       return stored;
+    }),
+    versions: os.versions.handler(async ({ input }) => {
+      const { host, folder } = workbench.find(input.project);
+      return (await readVersions(host.store, folder)).map(({ text: _, ...version }) => version);
+    }),
+    saveVersion: os.saveVersion.handler(async ({ input }) => {
+      const { host, folder, experiment, naming } = workbench.find(input.project);
+      const { text } = await experiment.read();
+      const { text: _, ...version } = await naming.take(() =>
+        saveVersion(host.store, folder, input.name, text),
+      );
+      return version;
+    }),
+    version: os.version.handler(async ({ input }) => {
+      const { host, folder } = workbench.find(input.project);
+      const { text } = await readVersion(host.store, folder, input.version);
+      return { text, experiment: checkText(text).experiment };
     }),
     check: os.check.handler(({ input }) => ({ revision: 0, ...checkText(input.text) })),
     schema: os.schema.handler(() => ({ ...experimentJsonSchema() })),

@@ -39,6 +39,7 @@ function createMockRouter() {
   let settings: Settings = settingsSchema.parse({});
   let text = weatherText;
   let revision = 1;
+  const versions: { id: string; name: string; savedAt: string; text: string }[] = [];
   let runs = startRuns();
   let trash: MockRun[] = [];
   const listeners = new Set<(event: ProjectEvent) => void>();
@@ -226,6 +227,23 @@ function createMockRouter() {
       revision++;
       tell({ kind: 'experiment', revision });
       return check(text, revision);
+    }),
+    versions: os.experiments.versions.handler(() =>
+      versions.map(({ id, name, savedAt }) => ({ id, name, savedAt })),
+    ),
+    saveVersion: os.experiments.saveVersion.handler(({ input }) => {
+      const version = {
+        id: `version-${versions.length + 1}`,
+        name: input.name,
+        savedAt: new Date().toISOString(),
+        text,
+      };
+      versions.push(version);
+      return { id: version.id, name: version.name, savedAt: version.savedAt };
+    }),
+    version: os.experiments.version.handler(({ input }) => {
+      const kept = versions.find(({ id }) => id === input.version)?.text ?? text;
+      return { text: kept, experiment: check(kept, revision).experiment };
     }),
     check: os.experiments.check.handler(({ input }) => check(input.text, revision)),
     schema: os.experiments.schema.handler(schema),

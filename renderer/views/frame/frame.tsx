@@ -14,6 +14,8 @@ import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { RunningBar } from './running-bar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useDesktop } from './use-desktop.ts';
+import { VersionDialog } from './version-dialog.tsx';
 import { useKeyboard } from './use-keyboard.ts';
 
 /** The window: rail, top bar, the running training, the screen, and the explanation of what has the focus. */
@@ -25,6 +27,7 @@ export function Frame() {
   const project = useProject((state) => state.project);
   const layout = useDefaultLayout({ id: 'workbench.frame', storage: localStorage });
   useKeyboard();
+  useDesktop();
   const View = screenViews[screen];
   const needsProject = project === null && screen !== 'start' && screen !== 'settings';
   return (
@@ -61,6 +64,7 @@ export function Frame() {
         </PanelGroup>
       </div>
       <Palette />
+      <VersionDialog />
     </div>
   );
 }

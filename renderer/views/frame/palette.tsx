@@ -12,6 +12,7 @@ export function Palette() {
   const text = useText();
   const { setColorScheme } = useMantineColorScheme();
   const go = useFrame((state) => state.go);
+  const setNaming = useFrame((state) => state.setNaming);
   const panelOpen = useFrame((state) => state.panelOpen);
   const setPanelOpen = useFrame((state) => state.setPanelOpen);
   const changeSettings = useSettings((state) => state.change);
@@ -48,6 +49,7 @@ export function Palette() {
         ...(open
           ? [
               { id: 'undo', label: text('frame.paletteUndo'), onClick: undo },
+              { id: 'version', label: text('frame.paletteVersion'), onClick: () => setNaming(true) },
               { id: 'close', label: text('frame.paletteClose'), onClick: () => void actions.closeProject() },
             ]
           : []),

@@ -29,6 +29,7 @@ export function useKeyboard(): void {
         frame.getState().go(step);
       } else if (event.key === 'Enter') void actions.train();
       else if (event.key === '.') void actions.stop();
+      else if (event.key.toLowerCase() === 's') frame.getState().setNaming(true);
       else if (event.key.toLowerCase() === 'z') {
         // A text field that is being written has an undo of its own until it is left.
         if (typesText(event.target) && !(event.target instanceof HTMLInputElement && event.target.readOnly))

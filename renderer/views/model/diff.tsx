@@ -5,7 +5,7 @@ import { FaultNotice } from '../../components/fault-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { notify } from '../../components/notify.tsx';
 import { useColors } from '../../components/use-colors.ts';
-import { useAsync } from '../../state/async.ts';
+import { lastValue, useAsync } from '../../state/async.ts';
 import { writeJson } from '../../state/document.ts';
 import { useExperiment, useProject, useWorkbench } from '../../state/workbench.tsx';
 import { useText } from '../../strings/text.ts';
@@ -22,20 +22,33 @@ export function Diff() {
   const experiment = useExperiment((state) => state.experiment);
   const setText = useExperiment((state) => state.setText);
   const [chosen, setChosen] = useState<string | null>(null);
-  const run = runs.find(({ record }) => record.id === chosen) ?? runs.at(-1) ?? null;
-  const [monaco, again] = useMonaco();
-  const [configuration, askAgain] = useAsync(run === null ? null : `${project}/${run.record.id}`, (signal) =>
-    connection.workbench.runs.configuration({ project, run: run?.record.id ?? '' }, { signal }),
+  const [listed] = useAsync(project, (signal) =>
+    connection.workbench.experiments.versions({ project }, { signal }),
   );
-  if (run === null) return <Empty>{text('model.diffNone')}</Empty>;
+  const versions = lastValue(listed) ?? [];
+  const earlier: readonly Earlier[] = [
+    ...versions.map(({ id, name }): Earlier => ({ id, name, kind: 'version' })),
+    ...runs.map(({ record: { id, name } }): Earlier => ({ id, name, kind: 'run' })),
+  ].reverse();
+  const shown = earlier.find(({ id }) => id === chosen) ?? earlier[0] ?? null;
+  const [monaco, again] = useMonaco();
+  const [configuration, askAgain] = useAsync(shown === null ? null : `${project}/${shown.id}`, (signal) =>
+    shown?.kind === 'version'
+      ? connection.workbench.experiments.version({ project, version: shown.id }, { signal })
+      : connection.workbench.runs.configuration({ project, run: shown?.id ?? '' }, { signal }),
+  );
+  if (shown === null) return <Empty>{text('model.diffNone')}</Empty>;
   return (
     <div className={styles.diff}>
       <div className={styles.diffHead}>
         <NativeSelect
           label={text('model.diffWith')}
-          value={run.record.id}
+          value={shown.id}
           onChange={(event) => setChosen(event.currentTarget.value)}
-          data={[...runs].reverse().map(({ record }) => ({ value: record.id, label: record.name }))}
+          data={[
+            { group: text('model.diffVersions'), items: itemsOf(earlier, 'version') },
+            { group: text('model.diffRuns'), items: itemsOf(earlier, 'run') },
+          ].filter(({ items }) => items.length > 0)}
         />
         <Button
           variant="default"
@@ -43,7 +56,7 @@ export function Diff() {
           onClick={() => {
             if (configuration.status !== 'ready') return;
             setText(configuration.value.text, null);
-            notify(text('model.diffTaken', { run: run.record.name }));
+            notify(text('model.diffTaken', { run: shown.name }));
           }}
         >
           {text('model.diffTake')}
@@ -56,7 +69,11 @@ export function Diff() {
         <DiffEditor
           monaco={monaco.value.monaco}
           themeName={monaco.value.themeName}
-          before={writeJson(configuration.value.experiment)}
+          before={
+            configuration.value.experiment === null
+              ? configuration.value.text
+              : writeJson(configuration.value.experiment)
+          }
           after={writeJson(experiment)}
         />
       ) : (
@@ -64,6 +81,19 @@ export function Diff() {
       )}
     </div>
   );
+}
+
+/** A configuration that was: of a run, or one that a person gave a name. */
+interface Earlier {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'run' | 'version';
+}
+
+function itemsOf(earlier: readonly Earlier[], kind: Earlier['kind']) {
+  return earlier
+    .filter((candidate) => candidate.kind === kind)
+    .map(({ id, name }) => ({ value: id, label: name }));
 }
 
 interface DiffEditorProps {
