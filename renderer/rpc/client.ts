@@ -25,6 +25,7 @@ export interface Connection {
 export class Wire {
   #state: WireState = 'connecting';
   #link: Link | undefined;
+  #restore: ((workbench: Workbench) => Promise<unknown>) | null = null;
   readonly #waiting = new Set<(link: Link) => void>();
   readonly #listeners = new Set<() => void>();
 
@@ -32,7 +33,20 @@ export class Wire {
     return this.#state;
   }
 
+  /** Calls wait until the host is again what it was; one that has died has forgotten what was open. */
   open(link: Link): void {
+    const use = () => this.#use(link);
+    // What could not be restored is told by the first call that needs it.
+    if (this.#restore === null) use();
+    else this.#restore(createORPCClient<Workbench>(link)).then(use, use);
+  }
+
+  /** What is done with a new link before anybody else uses it; null for nothing. */
+  restoreWith(restore: ((workbench: Workbench) => Promise<unknown>) | null): void {
+    this.#restore = restore;
+  }
+
+  #use(link: Link): void {
     this.#link = link;
     this.#state = 'open';
     for (const resolve of this.#waiting) resolve(link);

@@ -1,5 +1,5 @@
 import type { Connection } from './client.ts';
-import { connectDesktop } from './desktop.ts';
+import { connectDesktop, isDesktop } from './desktop.ts';
 import { connectWeb } from './web.ts';
 
 /** The connection that this page has: to the desktop, to a server, or, in a build for tests, to made-up data. */
@@ -8,5 +8,5 @@ export async function connect(): Promise<Connection> {
     const { connectMock } = await import('./mock/connect.ts');
     return connectMock();
   }
-  return location.protocol === 'app:' ? connectDesktop() : connectWeb();
+  return isDesktop() ? connectDesktop() : connectWeb();
 }

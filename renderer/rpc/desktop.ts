@@ -3,6 +3,11 @@ import { RPCLink } from '@orpc/client/message-port';
 import { portMessages } from '../../engine/contract/rpc/wire.ts';
 import { type Connection, clientOver, type Shell, Wire } from './client.ts';
 
+/** Whether the preload script of the desktop program was here before the page. */
+export function isDesktop(): boolean {
+  return 'workbenchFiles' in window;
+}
+
 /** Desktop: the preload script hands over one port to the engine (again after each of its restarts) and one to the shell. */
 export function connectDesktop(): Promise<Connection> {
   const wire = new Wire();

@@ -21,22 +21,47 @@ export function subscribe<News>(subscription: Subscription<News>): () => void {
 async function follow<News>(subscription: Subscription<News>, signal: AbortSignal): Promise<void> {
   const { wire, open, snapshot, news, failed } = subscription;
   while (!signal.aborted) {
+    // A stream of a host that died may never say that it ended; the wire does.
+    const lost = new AbortController();
+    const leave = wire.listen(() => {
+      if (wire.state === 'lost') lost.abort();
+    });
     try {
       const link = await wire.ready(signal);
-      const stream = await open(signal);
+      const stream = await orAborted(open(AbortSignal.any([signal, lost.signal])), lost.signal);
       await snapshot?.();
-      for await (const item of stream) {
+      const items = stream[Symbol.asyncIterator]();
+      for (;;) {
+        const item = await orAborted(items.next(), lost.signal);
         if (signal.aborted) return;
-        news(item);
+        if (item.done === true) break;
+        news(item.value);
       }
       // The serving side ended the stream: nothing more will come.
       if ((await wire.ready(signal)) === link) return;
     } catch (error) {
       if (signal.aborted) return;
-      if (wire.state === 'open') {
+      if (!lost.signal.aborted && wire.state === 'open') {
         failed(error);
         return;
       }
+    } finally {
+      leave();
     }
+  }
+}
+
+/** What a promise resolves to; rejects at once when the signal is aborted before. */
+async function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  if (signal.aborted) throw new Error('aborted');
+  let listener = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    listener = () => reject(new Error('aborted'));
+  });
+  signal.addEventListener('abort', listener, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', listener);
   }
 }

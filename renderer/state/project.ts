@@ -119,6 +119,7 @@ export function createProjectStore(
         leave?.();
         set({ ...nothing, project });
         storage.setItem(projectKey, project.path);
+        wire.restoreWith((host) => host.projects.open({ path: project.path }));
         await experiment.getState().show(project.project);
         await new Promise<void>((resolve) => {
           leave = subscribe({
@@ -142,6 +143,7 @@ export function createProjectStore(
         leave?.();
         leave = null;
         storage.removeItem(projectKey);
+        wire.restoreWith(null);
         await experiment.getState().leave();
         set({ ...nothing });
         if (project !== null) await workbench.projects.close({ project: project.project });

@@ -1,5 +1,5 @@
 import { spotlight } from '@mantine/spotlight';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ShellCommand } from '../../../engine/contract/rpc/shell.ts';
 import { notifyFault } from '../../components/notify.tsx';
 import { toFault } from '../../rpc/fault.ts';
@@ -14,19 +14,22 @@ export function useDesktop(): void {
   const workbench = useWorkbench();
   const actions = useActions();
   const text = useText();
+  // A stream that is opened anew could lose a command in between, so there is one for the life of the window.
+  const latest = useRef({ actions, text });
+  latest.current = { actions, text };
   useEffect(() => {
     const { shell } = workbench.connection;
     if (shell === null) return;
     const over = new AbortController();
-    const obeyed = obey(shell, (command) => perform(command, workbench, actions), over.signal);
+    const obeyed = obey(shell, (command) => perform(command, workbench, latest.current.actions), over.signal);
     // The shell lives as long as the window; an aborted stream is the end of this effect.
     obeyed.catch((error: unknown) => (over.signal.aborted ? undefined : notifyFault(error)));
-    const leave = [showProgress(shell, workbench), tellEnds(shell, workbench, text)];
+    const leave = [showProgress(shell, workbench), tellEnds(shell, workbench, () => latest.current.text)];
     return () => {
       over.abort();
       for (const stop of leave) stop();
     };
-  }, [workbench, actions, text]);
+  }, [workbench]);
 }
 
 async function obey(
@@ -99,13 +102,17 @@ function showProgress(shell: Shell, { running }: WorkbenchState): () => void {
   });
 }
 
+/** What a run is in that will not go on by itself, unless a person stopped it. */
+const ends: ReadonlySet<string> = new Set(['done', 'failed', 'diverged']);
+
 /** A notification for each run that ends; the shell keeps it to itself while the window is looked at. */
-function tellEnds(shell: Shell, { project }: WorkbenchState, text: Text): () => void {
+function tellEnds(shell: Shell, { project }: WorkbenchState, textNow: () => Text): () => void {
   return project.subscribe((state, before) => {
     if (before.running === null || state.running === before.running) return;
     const ended = state.runs.find(({ record }) => record.id === before.running)?.record;
-    if (ended === undefined || ended.status === 'running') return;
-    const failed = ended.status === 'failed' || ended.status === 'diverged';
+    if (ended === undefined || !ends.has(ended.status)) return;
+    const text = textNow();
+    const failed = ended.status !== 'done';
     const body = failed && ended.error !== null ? toFault(ended.error).message : ended.name;
     shell
       .notify({ title: text(failed ? 'frame.runFailed' : 'frame.runEnded', { run: ended.name }), body })

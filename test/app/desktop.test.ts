@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { experimentSchema } from '../../engine/contract/experiment.ts';
+import { browserPath } from '../support/browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const register = new URL('chromium/register.mjs', import.meta.url).href;
+
+/** What the stand-in for Electron told, a line each. */
+type Told = Readonly<Record<string, unknown>>;
+
+/** The bundles of main process, preload script, engine and page as built, with a Chromium for Electron's. */
+class Desktop {
+  readonly home = mkdtempSync(join(tmpdir(), 'gru-desktop-'));
+  readonly told: Told[] = [];
+  exitCode: number | null = null;
+  #process: ChildProcess | null = null;
+  #browser: Browser | null = null;
+
+  async start(): Promise<Page> {
+    const port = await freePort();
+    const program = spawn(process.execPath, ['--import', register, join(root, 'out/main/app.mjs')], {
+      cwd: root,
+      env: {
+        ...process.env,
+        GRU_WORKBENCH_HOME: this.home,
+        GRU_TEST_BROWSER: await browserPath(),
+        GRU_TEST_DEBUGGING_PORT: String(port),
+      },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#process = program;
+    program.on('exit', (code) => {
+      this.exitCode = code ?? -1;
+    });
+    createInterface({ input: program.stdout }).on('line', (line) => this.told.push(JSON.parse(line)));
+    await vi.waitFor(() => expect(this.told.some(({ window }) => window !== undefined)).toBe(true), 60_000);
+    this.#browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    const page = this.#browser
+      .contexts()
+      .flatMap((context) => context.pages())
+      .find((candidate) => candidate.url().startsWith('https://workbench.test/'));
+    if (page === undefined) throw new Error('There is no page');
+    page.setDefaultTimeout(60_000);
+    return page;
+  }
+
+  order(order: object): void {
+    this.#process?.stdin?.write(`${JSON.stringify(order)}\n`);
+  }
+
+  /** A file of the only project. */
+  project(...path: readonly string[]): string {
+    const [name = ''] = readdirSync(join(this.home, 'projects'));
+    return join(this.home, 'projects', name, ...path);
+  }
+
+  last(key: string): unknown {
+    return this.told.findLast((line) => line[key] !== undefined)?.[key];
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    this.#process?.kill('SIGKILL');
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+describe('the desktop program as built, in a Chromium', { timeout: 300_000 }, () => {
+  const desktop = new Desktop();
+  let page: Page;
+  beforeAll(async () => {
+    page = await desktop.start();
+  }, 120_000);
+  afterAll(() => desktop.close());
+
+  it('shows its page, which reaches nothing of Node and has one thing of the preload script', async () => {
+    expect(desktop.last('window')).toBe('app://workbench/index.html');
+    expect(desktop.last('preferences')).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+    });
+    expect(desktop.last('exposed')).toBe('workbenchFiles');
+    await page.getByRole('button', { name: /Seattle/ }).waitFor();
+    expect(
+      await page.evaluate('[typeof require, typeof process, typeof __toMain, typeof __electron]'),
+    ).toEqual(new Array(4).fill('undefined'));
+    expect(await page.evaluate('window.workbenchFiles.pathOf.length >= 0')).toBe(true);
+  });
+
+  it('makes a project of a sample, and trains it by the menu with progress in the taskbar', async () => {
+    await page.getByRole('button', { name: /Seattle/ }).click();
+    await page.getByText('All changes saved').waitFor();
+    // Long enough for all that follows.
+    const { $schema, ...stored } = JSON.parse(readFileSync(desktop.project('config.json'), 'utf8'));
+    const experiment = experimentSchema.parse(stored);
+    const training = { ...experiment.training, epochs: 3000, earlyStopping: null };
+    writeFileSync(desktop.project('config.json'), JSON.stringify({ $schema, ...experiment, training }));
+    await page.reload();
+    await page.getByText('All changes saved').waitFor();
+    desktop.order({ choose: ['View', 'Model'] });
+    await page.getByRole('tab', { name: 'Compare' }).waitFor();
+    desktop.order({ choose: ['Training', 'Start Training'] });
+    await page.getByRole('main').getByRole('button', { name: 'Pause' }).waitFor();
+    await vi.waitFor(() => expect(desktop.last('progress')).toBeGreaterThan(0), 60_000);
+    expect(desktop.last('awake')).toBe(true);
+  });
+
+  it('survives the death of its engine: the window stays, the run can be resumed', async () => {
+    const first = Number(desktop.last('engine'));
+    process.kill(first, 'SIGKILL');
+    await vi.waitFor(() => expect(desktop.last('engine')).not.toBe(first), 60_000);
+    await page.getByText('It can go on from its last checkpoint.').waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Resume' }).first().click();
+    await page.getByRole('main').getByRole('button', { name: 'Pause' }).waitFor();
+    await vi.waitFor(() => expect(desktop.last('progress')).toBeGreaterThan(0), 60_000);
+  });
+
+  it('asks before it ends in training, goes on when the person says so, and else saves and ends', async () => {
+    desktop.order({ answers: { response: 1 } });
+    desktop.order({ quit: true });
+    await vi.waitFor(() => expect(desktop.last('dialog')).toBe('message'), 60_000);
+    await page.getByRole('main').getByRole('button', { name: 'Pause' }).waitFor();
+    expect(desktop.exitCode).toBeNull();
+    desktop.order({ answers: { response: 0 } });
+    desktop.order({ quit: true });
+    await vi.waitFor(() => expect(desktop.exitCode).toBe(0), 60_000);
+    expect(existsSync(desktop.project('runs', 'run-001', 'checkpoints'))).toBe(true);
+    expect(readdirSync(desktop.project('locks'))).toEqual([]);
+  });
+});
