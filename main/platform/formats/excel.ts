@@ -8,11 +8,16 @@ import {
   readZipDirectory,
   zipTailBytes,
 } from '../../../engine/data/formats/zip-directory.ts';
+import { GuardedThread } from '../threads/guarded-thread.ts';
+import type { ExcelAnswer, Sheet } from './excel-sheets.ts';
 import type { FormatReader } from './format-reader.ts';
 import { readWhole } from './read-bytes.ts';
 
 const largest = 100 * 2 ** 20;
 const largestUnpacked = 2 ** 30;
+/** A sound workbook is read at this rate and more. */
+const bytesPerMillisecond = 100;
+const leastMilliseconds = 900;
 
 /** One sheet of an Excel workbook (.xlsx). */
 export const excelReader: FormatReader = {
@@ -34,17 +39,7 @@ export const excelReader: FormatReader = {
         hint: 'Save the sheet as CSV.',
       });
     }
-    const { default: readWorkbook } = await import('read-excel-file/node');
-    const sheets = await readWorkbook(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).catch(
-      (cause: unknown) => {
-        const reason = cause instanceof Error ? cause.message.slice(0, 120) : String(cause);
-        throw new WorkbenchError('data/unreadable', `The workbook cannot be read: ${reason}`, {
-          where: part.name,
-          hint: 'Open it in a spreadsheet program and save it again as .xlsx.',
-          cause,
-        });
-      },
-    );
+    const sheets = await readSheets(bytes, part.name);
     const names = sheets.map(({ sheet }) => sheet);
     const [first] = sheets;
     const chosen = config.sheet === null ? first : sheets.find(({ sheet }) => sheet === config.sheet);
@@ -58,8 +53,7 @@ export const excelReader: FormatReader = {
         },
       );
     }
-    const rows = chosen.data as unknown as readonly (readonly Cell[])[];
-    const table = tableOfRows(rows, config.header, `${part.name}, sheet "${chosen.sheet}"`);
+    const table = tableOfRows(chosen.rows, config.header, `${part.name}, sheet "${chosen.sheet}"`);
     const notes =
       config.sheet === null && names.length > 1
         ? [
@@ -77,6 +71,26 @@ export const excelReader: FormatReader = {
     };
   },
 };
+
+/** Reads the sheets in a thread: a damaged workbook can keep the library busy for ever. */
+async function readSheets(bytes: Uint8Array, name: string): Promise<readonly Sheet[]> {
+  const thread = new GuardedThread<Uint8Array, ExcelAnswer>('excel-thread.mjs');
+  try {
+    const limit = leastMilliseconds + Math.ceil(bytes.length / bytesPerMillisecond);
+    const answer = await thread.ask(bytes, limit);
+    if (answer.answer === 'sheets') return answer.sheets;
+    throw new Error(answer.reason);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.slice(0, 120) : String(cause);
+    throw new WorkbenchError('data/unreadable', `The workbook cannot be read: ${reason}`, {
+      where: name,
+      hint: 'Open it in a spreadsheet program and save it again as .xlsx.',
+      cause,
+    });
+  } finally {
+    await thread.close();
+  }
+}
 
 /** Blank rows are left out and counted; the first other row is the header where all of its filled cells are texts. */
 function tableOfRows(rows: readonly (readonly Cell[])[], header: boolean | null, where: string): ParsedTable {
