@@ -8,7 +8,10 @@ import { requireTorchTraining } from '../../engine/export/pytorch-train.ts';
 import { exportTorch } from '../../engine/export/pytorch.ts';
 import { readSafetensors } from '../../engine/export/safetensors.ts';
 import type { ExportSource } from '../../engine/export/source.ts';
+import { fitNetwork } from '../../engine/import/fit.ts';
+import { importModel } from '../../engine/import/index.ts';
 import { describeModel } from '../../engine/model/describe.ts';
+import { openHdf5 } from '../../main/platform/models/open-hdf5.ts';
 import { experiment, oneValue, prepared, randomSamples, runTraining, twoFeatures } from '../train/support.ts';
 import { findPython } from './support/python.ts';
 
@@ -147,6 +150,11 @@ describe('the exported training script', () => {
         );
         expect(difference).toBeLessThan(1e-4);
       }
+      // And it comes back as a network of the same experiment.
+      const network = await importModel(readFileSync(path), 'checkpoint.safetensors', { openHdf5 });
+      const fitted = fitNetwork(network, source.experiment, data.inputs, data.outputs);
+      expect(fitted.experiment.model).toEqual(source.experiment.model);
+      expect(torchTensors(source.model, fitted.weights)).toEqual(tensors);
     },
   );
 
