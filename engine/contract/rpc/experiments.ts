@@ -66,7 +66,6 @@ export const presetSchema = z.strictObject({
 
 /** A configuration that a person gave a name. */
 export const versionSchema = z.strictObject({ id: z.string(), name: z.string(), savedAt: z.string() });
-export type Version = z.infer<typeof versionSchema>;
 
 export const experimentsContract = {
   get: procedure.input(projectInput).output(storedExperimentSchema),
