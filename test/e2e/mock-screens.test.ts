@@ -22,6 +22,19 @@ async function go(page: Page, step: RegExp): Promise<void> {
   await page.getByRole('navigation').first().getByRole('button', { name: step }).click();
 }
 
+/** Runs a command from the palette by keyboard, once the palette listens and has found it. */
+async function command(page: Page, placeholder: string, name: string): Promise<void> {
+  await page.keyboard.press('Control+K');
+  await page.locator(`input:focus[placeholder="${placeholder}"]`).waitFor();
+  await page.keyboard.type(name);
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: new RegExp(name) })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Enter');
+}
+
 /** The text that the editor shows. */
 async function editorText(page: Page): Promise<string> {
   return (await page.locator('.monaco-editor .view-lines').first().textContent()) ?? '';
@@ -137,14 +150,10 @@ describe('the window over made-up data', { timeout: 300_000 }, () => {
 
   it('changes language and theme without a reload, from the palette and by keyboard', async () => {
     const page = await mock.open();
-    await page.keyboard.press('Control+K');
-    await page.keyboard.type('中文');
-    await page.keyboard.press('Enter');
+    await command(page, 'Search commands, fields and runs', '中文');
     await page.getByRole('heading', { name: '最近的项目' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
-    await page.keyboard.press('Control+K');
-    await page.keyboard.type('深色');
-    await page.keyboard.press('Enter');
+    await command(page, '搜索命令、字段和运行', '深色');
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     await page.context().close();
   });
