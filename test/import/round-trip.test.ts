@@ -1,13 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../engine/export/export.ts';
 import type { ExportSource } from '../../engine/export/source.ts';
 import { fitNetwork } from '../../engine/import/fit.ts';
 import { importModel } from '../../engine/import/index.ts';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import { hdf5Writer } from '../../main/platform/exports/hdf5.ts';
-import { openHdf5 } from '../../main/platform/models/open-hdf5.ts';
+import { Hdf5Reader } from '../../main/platform/hdf5/hdf5-reader.ts';
+import { openHdf5With } from '../../main/platform/models/open-hdf5.ts';
 import { architectures } from '../export/support/architectures.ts';
 import { randomModel } from '../export/support/models.ts';
+
+const reader = new Hdf5Reader();
+afterAll(() => reader.close());
+const openHdf5 = openHdf5With(reader);
 
 /** Formats that can be written and read. */
 const formats = ['safetensors', 'onnx', 'keras'] as const;
