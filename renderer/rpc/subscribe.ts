@@ -29,7 +29,7 @@ async function follow<News>(subscription: Subscription<News>, signal: AbortSigna
     try {
       const link = await wire.ready(signal);
       const stream = await orAborted(open(AbortSignal.any([signal, lost.signal])), lost.signal);
-      await snapshot?.();
+      if (snapshot !== undefined) await orAborted(snapshot(), lost.signal);
       const items = stream[Symbol.asyncIterator]();
       for (;;) {
         const item = await orAborted(items.next(), lost.signal);
@@ -53,10 +53,10 @@ async function follow<News>(subscription: Subscription<News>, signal: AbortSigna
 
 /** What a promise resolves to; rejects at once when the signal is aborted before. */
 async function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  if (signal.aborted) throw new Error('aborted');
   let listener = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     listener = () => reject(new Error('aborted'));
+    if (signal.aborted) listener();
   });
   signal.addEventListener('abort', listener, { once: true });
   try {
