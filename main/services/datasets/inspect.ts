@@ -66,9 +66,10 @@ export async function inspectFile(file: string, options: ImportOptions = {}): Pr
 export async function profileFile(file: string, options: ImportOptions = {}): Promise<FileProfile> {
   return examine(file, options, async (inspection, load) => {
     const table = await load();
-    const profile = await profileView(table);
+    const found = profileTable(table);
+    const profile = await profileView(table, found);
     try {
-      const { reasons } = proposeExperiment(profileTable(table), { file: resolve(file) });
+      const { reasons } = proposeExperiment(found, { file: resolve(file) });
       return { inspection, profile, suggestions: reasons, obstacle: null };
     } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error;

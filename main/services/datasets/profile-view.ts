@@ -1,14 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ColumnProfileView, ProfileView } from '../../../engine/contract/rpc/datasets.ts';
-import { type ColumnProfile, profileTable } from '../../../engine/data/profile.ts';
+import type { ColumnProfile, Profile } from '../../../engine/data/profile.ts';
 import type { Column, Table } from '../../../engine/data/table.ts';
 import { describeDistribution } from './distribution.ts';
 
 type Problem = ColumnProfileView['problems'][number];
 
 /** What a table holds, column by column, for a person: distributions, what is odd, and where it stands. */
-export async function profileView(table: Table): Promise<ProfileView> {
-  const profile = profileTable(table);
+export async function profileView(table: Table, profile: Profile): Promise<ProfileView> {
   const columns: ColumnProfileView[] = [];
   for (const [index, column] of profile.columns.entries()) {
     const cells = table.columns[index];
@@ -81,7 +80,7 @@ function problemsOf(profile: ColumnProfile): Problem[] {
   return problems;
 }
 
-function warningsOf({ time, columns }: ReturnType<typeof profileTable>): string[] {
+function warningsOf({ time, columns }: Profile): string[] {
   const warnings: string[] = [];
   if (time !== null && time.gaps > 0) {
     warnings.push(`The times of "${time.column}" have ${counted(time.gaps, 'gap')}.`);

@@ -1,5 +1,6 @@
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { ProjectEvent } from '../../../engine/contract/rpc/projects.ts';
+import { type Profile, profileTable } from '../../../engine/data/profile.ts';
 import type { Table } from '../../../engine/data/table.ts';
 import { joinPath } from '../../../engine/store/file-system.ts';
 import { type OpenProject, openProject } from '../../../engine/store/project.ts';
@@ -46,6 +47,7 @@ export class OpenedProject {
   readonly #lock: OpenProject;
   readonly #logs = new Recent<RunLog>(keptLogs);
   readonly #loaded = new Recent<Table>(keptTables);
+  readonly #profiles = new WeakMap<Table, Profile>();
   readonly #facts = new Recent<RunFacts>(keptFacts);
   #queue: RunQueue | null = null;
 
@@ -128,6 +130,14 @@ export class OpenedProject {
   tableOf(dataset: Dataset): Promise<Table> {
     const key = `${dataset.id} ${dataset.importedAt}`;
     return this.#loaded.get(key, () => this.tables.take(() => loadTable(this.folder, dataset)));
+  }
+
+  /** What a dataset holds, found out once while its table is kept. */
+  async profileOf(dataset: Dataset): Promise<{ readonly table: Table; readonly profile: Profile }> {
+    const table = await this.tableOf(dataset);
+    const profile = this.#profiles.get(table) ?? profileTable(table);
+    this.#profiles.set(table, profile);
+    return { table, profile };
   }
 
   /** Stops what trains, with a checkpoint, and frees the project for other programs. */

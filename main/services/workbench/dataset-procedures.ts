@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { importEventSchema } from '../../../engine/contract/rpc/datasets.ts';
-import { profileTable } from '../../../engine/data/profile.ts';
 import { plotColumn, readRows } from '../datasets/browse.ts';
 import { datasetSummary } from '../datasets/dataset-summary.ts';
 import { listDatasets } from '../datasets/datasets.ts';
@@ -48,7 +47,8 @@ export function datasetProcedures(os: Implementer['datasets'], workbench: Workbe
     }),
     profile: os.profile.handler(async ({ input }) => {
       const { project, dataset } = await open(input);
-      return profileView(await project.tableOf(dataset));
+      const { table, profile } = await project.profileOf(dataset);
+      return profileView(table, profile);
     }),
     rows: os.rows.handler(async ({ input }) => {
       const { project, dataset } = await open(input);
@@ -57,7 +57,7 @@ export function datasetProcedures(os: Implementer['datasets'], workbench: Workbe
     plot: os.plot.handler(async ({ input }) => {
       const { project, dataset } = await open(input);
       const { column, points } = input;
-      const { time, series } = profileTable(await project.tableOf(dataset));
+      const { time, series } = (await project.profileOf(dataset)).profile;
       return project.tables.take(() =>
         plotColumn(project.folder, dataset, {
           column,

@@ -1,4 +1,3 @@
-import { profileTable } from '../../../engine/data/profile.ts';
 import { proposeExperiment } from '../../../engine/data/propose.ts';
 import { experimentJsonSchema } from '../config/schema.ts';
 import { checkText } from '../experiments/check-text.ts';
@@ -45,7 +44,7 @@ export function experimentProcedures(os: Implementer['experiments'], workbench: 
     propose: os.propose.handler(async ({ input }) => {
       const project = workbench.find(input.project);
       const dataset = await project.dataset(input.dataset);
-      const { experiment, reasons } = proposeExperiment(profileTable(await project.tableOf(dataset)), {
+      const { experiment, reasons } = proposeExperiment((await project.profileOf(dataset)).profile, {
         file: dataset.source,
         name: project.identity.name,
         ...(input.task === null ? {} : { task: input.task }),
