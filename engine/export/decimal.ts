@@ -1,3 +1,5 @@
+import { joinBytes } from './bytes.ts';
+
 const ZERO = 48;
 const MINUS = 45;
 const POINT = 46;
@@ -44,13 +46,7 @@ export class DecimalText {
 
   bytes(): Uint8Array {
     this.flush();
-    const whole = new Uint8Array(this.full.reduce((sum, { length }) => sum + length, 0));
-    let offset = 0;
-    for (const part of this.full) {
-      whole.set(part, offset);
-      offset += part.length;
-    }
-    return whole;
+    return joinBytes(this.full);
   }
 
   private flush(): void {

@@ -1,3 +1,4 @@
+import { snakeCase } from '../export/keras/file.ts';
 import type { modelConfigSchema } from './keras-config.ts';
 import type { z } from 'zod';
 
@@ -47,15 +48,6 @@ export function keras3Weights(file: Hdf5File, groups: readonly string[]): Weight
       file.array(`${base}/layer/vars/${name === 'bias' ? 1 : place}`)
     );
   };
-}
-
-/** `to_snake_case` of Keras: GRU is gru, GlobalMaxPooling1D is global_max_pooling1d. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
 }
 
 const legacyNames = {

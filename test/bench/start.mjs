@@ -3,21 +3,22 @@
  * columns from its drop to its profile and plot: node test/bench/start.mjs
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { runnerImport } from 'vite';
 
 const bin = fileURLToPath(new URL('../../main/cli/bin.mjs', import.meta.url));
-const executablePath = [
-  process.env.GRU_TEST_BROWSER ?? '',
-  '/usr/bin/chromium',
-  chromium.executablePath(),
-].find((path) => path !== '' && existsSync(path));
 const folder = mkdtempSync(join(tmpdir(), 'gru-start-'));
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const { launchBrowser } = (
+  await runnerImport(fileURLToPath(new URL('../support/browser.ts', import.meta.url)), {
+    configFile: false,
+    logLevel: 'error',
+  })
+).module;
+const browser = await launchBrowser();
 
 /** @returns seconds, and what serves. */
 async function open(page) {

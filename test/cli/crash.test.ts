@@ -21,7 +21,6 @@ const settings = [
 let undisturbed: { readonly model: Buffer; readonly steps: readonly string[]; readonly lines: number };
 
 beforeAll(async () => {
-  gru.build();
   writeFileSync(gru.path('sales.csv'), seriesCsv(160));
   await gru.run('init', 'p', '--data', 'sales.csv', '--target', 'sales');
   const { code, stdout } = await gru.run('train', 'p', ...settings, '--json');

@@ -5,7 +5,6 @@ import { CommandLine, type Outcome, seriesCsv } from './support/command-line.ts'
 const gru = new CommandLine();
 
 beforeAll(async () => {
-  gru.build();
   for (const [name, text] of Object.entries(files)) writeFileSync(gru.path(name), text);
   await gru.run('init', 'p', '--data', 'good.csv', '--target', 'sales');
 });

@@ -9,7 +9,6 @@ const small = ['model.layers.0.units=4', 'data.window=6', 'data.horizon=1', 'tra
 );
 
 beforeAll(() => {
-  gru.build();
   writeFileSync(gru.path('sales.csv'), seriesCsv(200));
 });
 afterAll(() => gru.close());

@@ -8,7 +8,6 @@ import { CommandLine, seriesCsv } from './support/command-line.ts';
 const gru = new CommandLine();
 
 beforeAll(async () => {
-  gru.build();
   writeFileSync(gru.path('sales.csv'), seriesCsv(200));
   const data = ['--data', 'sales.csv', '--target', 'sales', '--task', 'forecast'];
   await gru.run('init', 'p', ...data);

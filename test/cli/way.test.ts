@@ -18,7 +18,6 @@ const small = [
 ];
 
 beforeAll(() => {
-  gru.build();
   writeFileSync(gru.path('sales.csv'), seriesCsv(200));
 });
 afterAll(() => gru.close());

@@ -14,7 +14,6 @@ const random = new RandomStream(7, 5);
 const line = new CommandLine();
 
 beforeAll(() => {
-  line.build();
   mkdirSync(line.path('served'));
   writeFileSync(line.path('served', 'series.csv'), seriesCsv(1200));
   writeFileSync(line.path('served', 'more.csv'), seriesCsv(20_000));

@@ -139,6 +139,16 @@ describe(`${slowCount} changed files, read through other libraries`, () => {
     }
   });
 
+  // Found by the test below: without the limit of the thread it never ends.
+  it('a file that keeps a library busy for ever is given up', async () => {
+    const thread = startArrowThread();
+    await expect(readArrow(thread, mutate(await arrowBytes(), 77), 'fuzz')).rejects.toMatchObject({
+      code: 'data/unreadable',
+      message: 'The Arrow file cannot be read: Reading it takes too long',
+    });
+    await thread.close();
+  });
+
   it('arrow', { timeout: 3_600_000 }, async () => {
     const original = await arrowBytes();
     const thread = startArrowThread();

@@ -1,4 +1,5 @@
 import { base64 } from '../base64.ts';
+import { joinBytes } from '../bytes.ts';
 import { concatenate } from '../layout.ts';
 import { type ExportFile, type ExportSource, textFile, weightOf } from '../source.ts';
 import { beyondRows, javascriptProcessing } from './processing.ts';
@@ -60,7 +61,7 @@ function moduleBytes(source: ExportSource): Uint8Array {
     javascriptRuntime,
     ...(beyond === null ? [javascriptProcessing] : []),
   ].join('\n');
-  return join([encoder.encode(before), base64(littleEndian(values)), encoder.encode(after)]);
+  return joinBytes([encoder.encode(before), base64(littleEndian(values)), encoder.encode(after)]);
 }
 
 function architectureOf({ model }: ExportSource) {
@@ -142,14 +143,4 @@ function littleEndian(values: Float32Array): Uint8Array {
     view.setFloat32(4 * index, value, true);
   });
   return bytes;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.length;
-  }
-  return result;
 }

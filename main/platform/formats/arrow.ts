@@ -43,25 +43,22 @@ export async function readArrow(thread: ArrowThread, bytes: Uint8Array, name: st
     });
   }
   const limit = leastMilliseconds + Math.ceil(bytes.length / bytesPerMillisecond);
-  const answer = await thread.ask(bytes, limit).catch(
-    (cause: unknown): ArrowAnswer => ({
-      answer: 'failed',
-      reason: cause instanceof Error ? cause.message : String(cause),
-    }),
-  );
-  if (answer.answer === 'failed') {
-    throw new WorkbenchError(
-      'data/unreadable',
-      `The Arrow file cannot be read: ${answer.reason.slice(0, 120)}`,
-      {
-        where: name,
-        hint: 'Save it again, uncompressed: pyarrow.feather.write_feather(frame, file, compression="uncompressed").',
-      },
-    );
-  }
-  const { table } = answer;
+  const table = await askForTable(thread, bytes, limit).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message.slice(0, 120) : String(cause);
+    throw new WorkbenchError('data/unreadable', `The Arrow file cannot be read: ${reason}`, {
+      where: name,
+      hint: 'Save it again, uncompressed: pyarrow.feather.write_feather(frame, file, compression="uncompressed").',
+      cause,
+    });
+  });
   if (table.rowCount === 0 || table.columns.length === 0) {
     throw new WorkbenchError('data/empty', 'The table has no rows', { where: name });
   }
   return table;
+}
+
+async function askForTable(thread: ArrowThread, bytes: Uint8Array, limit: number): Promise<ParsedTable> {
+  const answer = await thread.ask(bytes, limit);
+  if (answer.answer === 'failed') throw new Error(answer.reason);
+  return answer.table;
 }

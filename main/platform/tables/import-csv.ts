@@ -36,7 +36,8 @@ export async function importCsv(
   readings: readonly ColumnReading[] = [],
 ): Promise<ImportedTable> {
   const sniffed = await createTable(connection, scanned, table, readings).catch(async (error: unknown) => {
-    await scanned.explain();
+    // An error of the disk says nothing of the text.
+    if (error instanceof WorkbenchError) await scanned.explain();
     throw error;
   });
   await dropTrailingBlanks(connection, scanned, table);

@@ -98,7 +98,7 @@ async function storeOne(
   return { ...stored, found: reading.found, choices: reading.choices };
 }
 
-/** What a transcript says joins the frames of each sound; `series` or what stands for it is the first column. */
+/** What a transcript says joins the frames of each sound. */
 async function withTranscript(
   connection: DuckDBConnection,
   transcript: SourcePart,
@@ -107,8 +107,14 @@ async function withTranscript(
   context: ReadContext,
   table: string,
 ): Promise<StoredPart> {
-  const series = parts.columns[0]?.name ?? 'series';
-  const { columns, notes } = await joinTranscript(connection, transcript, config, context, table, series);
+  const { columns, notes } = await joinTranscript(
+    connection,
+    transcript,
+    config,
+    context,
+    table,
+    parts.columns,
+  );
   return { ...parts, columns: [...parts.columns, ...columns], notes: [...parts.notes, ...notes] };
 }
 

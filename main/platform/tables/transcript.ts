@@ -35,7 +35,7 @@ function hasEnding({ name }: SourcePart, endings: readonly string[]): boolean {
  * Puts what a transcript says of each sound beside its frames: the file has a column of names of sounds, with or
  * without folder and ending; its other columns join the table. A text file has a name and the words after it on each
  * line (LibriSpeech).
- * @param table frames of all sounds, the column `series` naming the sound.
+ * @param frames columns of the table, the first of which names the sound.
  * @throws `data/unknown-column` where no column names the sounds.
  */
 export async function joinTranscript(
@@ -44,9 +44,10 @@ export async function joinTranscript(
   config: SourceConfig,
   context: ReadContext,
   table: string,
-  series: string,
+  frames: readonly StoredColumn[],
 ): Promise<{ readonly columns: readonly StoredColumn[]; readonly notes: readonly string[] }> {
   const staging = `${table} transcript`;
+  const series = frames[0]?.name ?? 'series';
   const part = hasEnding(transcript, dataEndings.text)
     ? await tabulated(transcript, config, context)
     : transcript;
@@ -69,8 +70,14 @@ export async function joinTranscript(
       hint: 'Give it a column with the names of the sound files, or put it outside the folder.',
     });
   }
-  const columns = stored.columns.filter(({ name }) => name !== key.name);
-  const chosen = columns.map(({ name }) => `said.${identifier(name)}`).join(', ');
+  const others = stored.columns.filter(({ name }) => name !== key.name);
+  const taken = new Set(frames.map(({ name }) => name.toLowerCase()));
+  const columns = others.map((column) =>
+    taken.has(column.name.toLowerCase()) ? { ...column, name: `${column.name} said` } : column,
+  );
+  const chosen = columns
+    .map(({ name }, i) => `said.${identifier(others[i]?.name ?? name)} AS ${identifier(name)}`)
+    .join(', ');
   const joined = `${table} joined`;
   await connection.run(
     `CREATE OR REPLACE TABLE ${identifier(joined)} AS SELECT frames.*${chosen === '' ? '' : `, ${chosen}`} FROM ${identifier(table)} AS frames LEFT JOIN (SELECT DISTINCT ON (${stem(key.name)}) ${stem(key.name)} AS sound, * FROM ${identifier(staging)} ORDER BY rowid) AS said ON said.sound = ${bare(`frames.${identifier(series)}`)} ORDER BY frames.rowid`,

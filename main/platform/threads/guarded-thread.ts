@@ -22,14 +22,10 @@ export class GuardedThread<Question, Answer> {
    * @param milliseconds of work that a sound question takes at most.
    * @throws Error that it takes too long, or with what the thread died of; the next question gets another thread.
    */
-  async ask(
-    question: Question,
-    milliseconds: number,
-    transfer: readonly ArrayBuffer[] = [],
-  ): Promise<Answer> {
+  async ask(question: Question, milliseconds: number): Promise<Answer> {
     const worker = this.#worker ?? (await this.#start());
     this.#worker = worker;
-    worker.postMessage(question, transfer);
+    worker.postMessage(question);
     const limit = new WorkLimit(milliseconds);
     try {
       return await nextMessage<Answer>(worker, limit.signal);

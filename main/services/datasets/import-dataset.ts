@@ -85,8 +85,7 @@ async function findKnown(
   signal: AbortSignal | undefined,
   onBytes: (bytes: number) => void,
 ): Promise<Dataset | null> {
-  const before = (await createFileSystem().list(joinPath(projectDirectory, 'datasets'))).length > 0;
-  if (!before || !(await mayBeKnown(projectDirectory, source, facts))) return null;
+  if (!(await mayBeKnown(projectDirectory, source, facts))) return null;
   const sha256 = await hashSource(source, facts, { signal, onBytes });
   const known = await readManifest(projectDirectory, datasetId(source, sha256, reading));
   return known?.sha256 === sha256 && (await hasTable(projectDirectory, known.id)) ? known : null;

@@ -107,13 +107,7 @@ export class RunRecorder {
    * interrupted, which it is.
    */
   async fail(cause: unknown): Promise<void> {
-    const known = cause instanceof WorkbenchError ? cause : null;
-    const error = {
-      code: known?.code ?? 'internal',
-      message: cause instanceof Error ? cause.message : String(cause),
-      where: known?.where ?? null,
-      hint: known?.hint ?? null,
-    } as const;
+    const error = failureOf(cause);
     try {
       await this.add({ event: 'error', ...error });
       await this.sync();
@@ -122,6 +116,17 @@ export class RunRecorder {
       // The first error is the one to tell.
     }
   }
+}
+
+/** What a record keeps of an error. */
+export function failureOf(cause: unknown): NonNullable<RunRecord['error']> {
+  const known = cause instanceof WorkbenchError ? cause : null;
+  return {
+    code: known?.code ?? 'internal',
+    message: cause instanceof Error ? cause.message : String(cause),
+    where: known?.where ?? null,
+    hint: known?.hint ?? null,
+  };
 }
 
 export interface RecordedRun {

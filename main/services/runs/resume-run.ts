@@ -15,7 +15,7 @@ import type { ServiceHost } from '../host.ts';
 import { assembleRun, type BackendWish, shapesOf } from './assemble.ts';
 import type { RunControl } from './control.ts';
 import { openRun, type StoredRun } from './open-run.ts';
-import { RunRecorder } from './recorder.ts';
+import { failureOf, RunRecorder } from './recorder.ts';
 import { isLost, runTraining } from './run-training.ts';
 
 export interface ResumeOptions {
@@ -75,11 +75,12 @@ export async function* survivingLoss(
     } catch (error) {
       if (isLost(error)) lost = error;
       const elsewhere = error instanceof WorkbenchError && error.code.startsWith('backend/');
-      if (run === null || lost === null || !elsewhere) throw error;
-      const next = left.shift();
-      if (next === undefined || options.signal.aborted) {
-        await noteFailure(host, options.folder, run, lost);
-        throw lost;
+      if (run === null || lost === null) throw error;
+      const next = elsewhere && !options.signal.aborted ? left.shift() : undefined;
+      if (next === undefined) {
+        const last = elsewhere ? lost : error;
+        await noteFailure(host, options.folder, run, last);
+        throw last;
       }
       const backend = next === null ? {} : { backend: next };
       current = resumeOnce(host, { ...options, ...backend, run, because: lost.message });
@@ -87,15 +88,11 @@ export async function* survivingLoss(
   }
 }
 
-async function noteFailure(
-  host: ServiceHost,
-  folder: string,
-  run: string,
-  { code, message, where, hint }: WorkbenchError,
-): Promise<void> {
+/** Why a run ended, unless it was noted where it happened. */
+async function noteFailure(host: ServiceHost, folder: string, run: string, cause: unknown): Promise<void> {
   const record = await readRun(host.store, folder, run);
-  const error = { code, message, where: where ?? null, hint: hint ?? null };
-  await writeRun(host.store, folder, { ...record, status: 'failed', error });
+  if (record.status !== 'running') return;
+  await writeRun(host.store, folder, { ...record, status: 'failed', error: failureOf(cause) });
 }
 
 async function* resumeOnce(

@@ -2,7 +2,6 @@ import { spotlight } from '@mantine/spotlight';
 import { useEffect, useRef } from 'react';
 import type { ShellCommand } from '../../../engine/contract/rpc/shell.ts';
 import { notifyFault } from '../../components/notify.tsx';
-import { toFault } from '../../rpc/fault.ts';
 import type { Shell } from '../../rpc/client.ts';
 import type { RunningState } from '../../state/running.ts';
 import { useWorkbench, type WorkbenchState } from '../../state/workbench.tsx';
@@ -84,7 +83,7 @@ function perform(command: ShellCommand, state: WorkbenchState, actions: Actions)
 }
 
 /** Share of the run that is done; null before that is known. */
-export function progressOf({ run, step, epochs, stepsPerEpoch }: RunningState): number | null {
+function progressOf({ run, step, epochs, stepsPerEpoch }: RunningState): number | null {
   if (run === null) return null;
   const total = epochs * (stepsPerEpoch ?? 0);
   return total === 0 ? 0 : Math.min(1, step / total);
@@ -113,7 +112,7 @@ function tellEnds(shell: Shell, { project }: WorkbenchState, textNow: () => Text
     if (ended === undefined || !ends.has(ended.status)) return;
     const text = textNow();
     const failed = ended.status !== 'done';
-    const body = failed && ended.error !== null ? toFault(ended.error).message : ended.name;
+    const body = failed && ended.error !== null ? ended.error.message : ended.name;
     shell
       .notify({ title: text(failed ? 'frame.runFailed' : 'frame.runEnded', { run: ended.name }), body })
       .catch(notifyFault);

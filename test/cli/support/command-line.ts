@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,30 +17,17 @@ export interface Outcome {
 }
 
 /**
- * The command line as it is shipped: the bundle, built anew from the present sources into a folder of its own, run as
+ * The command line as it is shipped: the bundle, which was built from the present sources before the tests began, run as
  * a child process in a scratch folder.
  */
 export class CommandLine {
   /** Where commands run, and where relative paths begin. Removed at the end. */
   readonly folder = mkdtempSync(join(tmpdir(), 'gru-test-'));
-  readonly #output = join('build', 'test', `cli-${process.pid}-${Date.now()}`);
   readonly #running = new Set<ChildProcess>();
-
-  build(): void {
-    // Inside the program's folder, so that the bundle finds its packages and resources.
-    const bin = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-    const built = spawnSync(process.execPath, [bin, 'build', '--outDir', this.#output], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, BUILD_ONLY: 'main' },
-    });
-    if (built.status !== 0) throw new Error(`The bundle was not built: ${built.stdout}${built.stderr}`);
-  }
 
   /** Ends what still runs and removes what was made. */
   close(): void {
     for (const child of this.#running) child.kill('SIGKILL');
-    rmSync(join(root, this.#output), { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -66,7 +53,7 @@ export class CommandLine {
     args: readonly string[],
     onLine: (line: string, child: ChildProcess) => void = () => undefined,
   ): { readonly child: ChildProcess; readonly outcome: Promise<Outcome> } {
-    const bundle = join(root, this.#output, 'main', 'cli.mjs');
+    const bundle = join(root, 'out', 'main', 'cli.mjs');
     const code = `import(${JSON.stringify(new URL(`file://${bundle}`).href)}).then(({ main }) => main(process.argv.slice(1)))`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', code, '--', ...args], {
       cwd: this.folder,
