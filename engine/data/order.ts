@@ -155,7 +155,7 @@ function groupBySeries(
 }
 
 /** Stable: rows of the same time keep the order of the file. Files are mostly in order already. */
-function sortByTime(rows: Int32Array, times: Float64Array): void {
+export function sortByTime(rows: Int32Array, times: Float64Array): void {
   let ordered = true;
   for (let i = 1; i < rows.length && ordered; i++) {
     ordered = (times[rows[i - 1] as number] as number) <= (times[rows[i] as number] as number);

@@ -1,6 +1,7 @@
 import type { Range } from './fill-missing.ts';
 import { nameOfStep } from './frequency.ts';
-import type { ColumnCounts } from './profile.ts';
+import { sortByTime } from './order.ts';
+import type { ColumnCounts } from './count-column.ts';
 import type { Column, Table } from './table.ts';
 
 export interface TimeProfile {
@@ -127,24 +128,38 @@ interface Grouped {
   readonly ranges: readonly Range[];
 }
 
-function group(table: Table, column: Column | null): Grouped {
-  const rows = Int32Array.from({ length: table.rowCount }, (_, row) => row);
-  if (column === null) return { rows, ranges: [{ start: 0, end: table.rowCount }] };
+/** Rows by the value of a column, in order of its first appearance: a counting sort. */
+function group({ rowCount }: Table, column: Column | null): Grouped {
+  const rows = new Int32Array(rowCount);
+  if (column === null) {
+    for (let row = 0; row < rowCount; row++) rows[row] = row;
+    return { rows, ranges: [{ start: 0, end: rowCount }] };
+  }
   const cells = column.type === 'text' ? column.codes : column.values;
   const numbers = new Map<number, number>();
-  const index = Int32Array.from(rows, (row) => {
+  const lengths: number[] = [];
+  const index = new Int32Array(rowCount);
+  for (let row = 0; row < rowCount; row++) {
     const cell = cells[row] as number;
-    const known = numbers.get(cell) ?? numbers.size;
-    numbers.set(cell, known);
-    return known;
-  });
-  rows.sort((a, b) => (index[a] as number) - (index[b] as number) || a - b);
+    let number = numbers.get(cell);
+    if (number === undefined) {
+      number = lengths.push(0) - 1;
+      numbers.set(cell, number);
+    }
+    index[row] = number;
+    lengths[number] = (lengths[number] as number) + 1;
+  }
   const ranges: Range[] = [];
-  for (let start = 0; start < rows.length; ) {
-    let end = start + 1;
-    while (end < rows.length && index[rows[end] as number] === index[rows[start] as number]) end++;
-    ranges.push({ start, end });
-    start = end;
+  for (const length of lengths) {
+    const start = ranges.at(-1)?.end ?? 0;
+    ranges.push({ start, end: start + length });
+  }
+  const next = Int32Array.from(ranges, ({ start }) => start);
+  for (let row = 0; row < rowCount; row++) {
+    const number = index[row] as number;
+    const place = next[number] as number;
+    rows[place] = row;
+    next[number] = place + 1;
   }
   return { rows, ranges };
 }
@@ -153,9 +168,7 @@ function sortRanges(clock: Column, { rows, ranges }: Grouped): Grouped {
   if (clock.type === 'text') return { rows, ranges };
   const { values } = clock;
   const sorted = rows.slice();
-  for (const { start, end } of ranges) {
-    sorted.subarray(start, end).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
-  }
+  for (const { start, end } of ranges) sortByTime(sorted.subarray(start, end), values);
   return { rows: sorted, ranges };
 }
 
