@@ -15,6 +15,7 @@ const config: UserConfig = {
           'training-thread': 'main/hosts/training-thread.ts',
           'hdf5-thread': 'main/hosts/hdf5-thread.ts',
           'arrow-thread': 'main/hosts/arrow-thread.ts',
+          'batch-thread': 'main/hosts/batch-thread.ts',
           'excel-thread': 'main/hosts/excel-thread.ts',
           'tensorflow-host': 'main/hosts/tensorflow-host.ts',
         },

@@ -2,7 +2,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import type { Experiment } from '../contract/experiment.ts';
 import type { DropLog } from './drop-log.ts';
 import { pastColumns } from './future-rows.ts';
-import { type Column, isMissing, rowLabel, type Table } from './table.ts';
+import { type Column, missingIn, rowLabel, type Table } from './table.ts';
 import type { UsedColumn, UsedColumns } from './used-columns.ts';
 
 /**
@@ -31,14 +31,18 @@ export function checkCells(
   for (const column of inputs) requireSome(column, table, false);
   for (const use of [...used.features, ...(predicting ? [] : used.targets)]) requireBinary(use, table);
   const past = new Set(pastColumns(used));
-  const lacks = (column: Column, row: number): boolean =>
-    isMissing(column, row) && !(future?.[row] === 1 && past.has(column));
-  if (missing === 'error') refuseMissing([...new Set([...required, ...used.states])], table, lacks);
-  else refuseMissing(missing === 'drop' ? [] : used.states, table, lacks);
+  const lacksIn = (column: Column): ((row: number) => boolean) => {
+    const missingAt = missingIn(column);
+    if (future === null || !past.has(column)) return missingAt;
+    return (row) => missingAt(row) && future[row] !== 1;
+  };
+  if (missing === 'error') refuseMissing([...new Set([...required, ...used.states])], table, lacksIn);
+  else refuseMissing(missing === 'drop' ? [] : used.states, table, lacksIn);
   if (missing === 'drop') {
     for (const column of new Set([...required, ...used.states])) {
+      const lacks = lacksIn(column);
       for (let row = 0; row < table.rowCount; row++) {
-        if (keep[row] === 0 || !lacks(column, row)) continue;
+        if (keep[row] === 0 || !lacks(row)) continue;
         keep[row] = 0;
         log.add(`nothing in column "${column.name}" (data.missing is "drop")`, row);
       }
@@ -84,7 +88,8 @@ function requireFinite(column: Column, table: Table): void {
 }
 
 function requireSome(column: Column, table: Table, target: boolean): void {
-  for (let row = 0; row < table.rowCount; row++) if (!isMissing(column, row)) return;
+  const missingAt = missingIn(column);
+  for (let row = 0; row < table.rowCount; row++) if (!missingAt(row)) return;
   throw new WorkbenchError(
     target ? 'data/no-target' : 'data/missing-values',
     target
@@ -120,13 +125,14 @@ function requireBinary({ config, column }: UsedColumn, table: Table): void {
 function refuseMissing(
   columns: readonly Column[],
   table: Table,
-  lacks: (column: Column, row: number) => boolean,
+  lacksIn: (column: Column) => (row: number) => boolean,
 ): void {
   let first: { row: number; column: Column } | null = null;
   let count = 0;
   for (const column of columns) {
+    const lacks = lacksIn(column);
     for (let row = 0; row < table.rowCount; row++) {
-      if (!lacks(column, row)) continue;
+      if (!lacks(row)) continue;
       count++;
       if (first === null || row < first.row) first = { row, column };
     }

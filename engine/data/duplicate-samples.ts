@@ -50,13 +50,14 @@ function rowHashes({ used, ordered }: Arrangement): [Uint32Array, Uint32Array] {
   const columns = new Set([...used.features, ...used.targets].map(({ column }) => column));
   for (const column of columns) {
     const texts = column.type === 'text' ? column.dictionary.map(hashText) : [];
+    const cells = column.type === 'text' ? column.codes : column.values;
     for (let i = 0; i < ordered.rows.length; i++) {
       const row = ordered.rows[i] as number;
       let low = 0;
       let high = 0;
-      if (column.type === 'text') low = texts[column.codes[row] as number] ?? 1;
+      if (column.type === 'text') low = texts[cells[row] as number] ?? 1;
       else {
-        bits.setFloat64(0, column.values[row] as number);
+        bits.setFloat64(0, cells[row] as number);
         low = bits.getUint32(4);
         high = bits.getUint32(0);
       }

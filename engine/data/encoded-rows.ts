@@ -24,24 +24,34 @@ export interface RowsBuilder {
 /** Makes room for `count` rows of `width` values. */
 export type CreateRows = (count: number, width: number) => RowsBuilder;
 
-/** Rows in one array: the default. */
-export const createMemoryRows: CreateRows = (count, width) => {
-  const values = new Float32Array(count * width);
-  return {
-    setColumn: (column, cells) => {
-      for (let i = 0, at = column; i < count; i++, at += width) values[at] = cells[i] as number;
-    },
-    setOneHot: (first, categories, codes) => {
-      for (let i = 0; i < count; i++) {
-        const code = codes[i] as number;
-        if (code >= 0 && code < categories) values[i * width + first + code] = 1;
-      }
-    },
-    finish: () => ({
-      count,
-      width,
-      values,
-      slice: (start, rows) => values.subarray(start * width, (start + rows) * width),
-    }),
+/** Rows in one array, which `allocate` makes. */
+export function createRowsIn(allocate: (length: number) => Float32Array): CreateRows {
+  return (count, width) => {
+    const values = allocate(count * width);
+    return {
+      setColumn: (column, cells) => {
+        for (let i = 0, at = column; i < count; i++, at += width) values[at] = cells[i] as number;
+      },
+      setOneHot: (first, categories, codes) => {
+        for (let i = 0; i < count; i++) {
+          const code = codes[i] as number;
+          if (code >= 0 && code < categories) values[i * width + first + code] = 1;
+        }
+      },
+      finish: () => memoryRows(values, count, width),
+    };
   };
-};
+}
+
+/** [count,width] in memory, as rows. */
+export function memoryRows(values: Float32Array, count: number, width: number): EncodedRows {
+  return {
+    count,
+    width,
+    values,
+    slice: (start, rows) => values.subarray(start * width, (start + rows) * width),
+  };
+}
+
+/** Rows in one array: the default. */
+export const createMemoryRows: CreateRows = createRowsIn((length) => new Float32Array(length));

@@ -82,8 +82,9 @@ function requireTime(
       },
     );
   }
+  const { values } = time;
   for (let row = 0; row < table.rowCount; row++) {
-    if (keep[row] === 0 || Number.isFinite(time.values[row])) continue;
+    if (keep[row] === 0 || Number.isFinite(values[row])) continue;
     if (config.missing === 'drop' && isMissing(time, row)) {
       keep[row] = 0;
       log.add(`no time in column "${time.name}"`, row);
@@ -174,15 +175,16 @@ function settleDuplicates(
   const kept = new Int32Array(rows.length);
   const offsets = new Int32Array(rows.length + 1);
   const ranges: SeriesRange[] = [];
+  const times = time.values;
   let count = 0;
   let duplicates = 0;
   for (const { name, start, end } of series) {
     const first = count;
     for (let from = start; from < end; ) {
       const head = rows[from] as number;
-      const at = time.values[head] as number;
+      const at = times[head] as number;
       let to = from + 1;
-      while (to < end && time.values[rows[to] as number] === at) to++;
+      while (to < end && times[rows[to] as number] === at) to++;
       if (to - from > 1) {
         if (config.duplicates === 'error') throw sameTime(table, time, name, head, rows[from + 1] as number);
         duplicates += to - from - 1;
@@ -235,8 +237,9 @@ function sameTime(
 /** The cells of a numeric column in order; averaged where rows were merged. */
 export function gatherNumbers(column: Exclude<Column, { type: 'text' }>, ordered: OrderedRows): Float64Array {
   const { rows, merged } = ordered;
+  const cells = column.values;
   const values = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = column.values[rows[i] as number] as number;
+  for (let i = 0; i < rows.length; i++) values[i] = cells[rows[i] as number] as number;
   if (merged === null) return values;
   for (let i = 0; i < rows.length; i++) {
     const from = merged.offsets[i] as number;
@@ -245,7 +248,7 @@ export function gatherNumbers(column: Exclude<Column, { type: 'text' }>, ordered
     let sum = 0;
     let count = 0;
     for (let k = from; k < to; k++) {
-      const value = column.values[merged.rows[k] as number] as number;
+      const value = cells[merged.rows[k] as number] as number;
       if (Number.isNaN(value)) continue;
       sum += value;
       count++;

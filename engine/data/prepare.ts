@@ -11,12 +11,13 @@ import { layoutsOf } from './layouts.ts';
 import type { Preparation } from './preparation.ts';
 import type { InputLayout, OutputLayout, PreparedData, SampleSet } from './prepared.ts';
 import { rowsLookedBack } from './require-sensible.ts';
+import type { SampleSource } from './sample-source.ts';
 import { lookAhead } from './segments.ts';
 import { trainingRanges } from './summarize.ts';
 import type { Column, Table } from './table.ts';
 import { DocumentSamples } from './text/document-samples.ts';
 import { viewText } from './text/view.ts';
-import { type SampleSource, WindowSamples } from './window-samples.ts';
+import { WindowSamples } from './window-samples.ts';
 
 export { layoutsOf } from './layouts.ts';
 

@@ -1,3 +1,5 @@
+import type { SampleRecipe } from './sample-source.ts';
+
 /**
  * What data preparation hands to model building and training. Rows of arrays are time-major within a batch:
  * row = t * batch + b. Values are float32: backends convert on writing if they compute in another precision.
@@ -57,6 +59,8 @@ export interface SampleSet {
    * gap. Null when the windows overlap or are not consecutive.
    */
   readonly streams: readonly Int32Array[] | null;
+  /** What its batches are assembled from; absent where only the set itself can. */
+  readonly recipe?: SampleRecipe | undefined;
 }
 
 export interface SampleOrigin {

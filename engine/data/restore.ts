@@ -3,7 +3,7 @@ import { normalizerOf } from './encode.ts';
 import { powerSlope, undoPower } from './power.ts';
 import type { Normalizer, Statistics } from './preparation.ts';
 import type { TargetRestorer } from './prepared.ts';
-import type { SampleSource } from './window-samples.ts';
+import type { SampleSource } from './sample-source.ts';
 
 const identity: Normalizer = { offset: 0, scale: 1 };
 

@@ -110,6 +110,16 @@ export function isMissing(column: Column, row: number): boolean {
   return column.type === 'text' ? column.codes[row] === -1 : Number.isNaN(column.values[row]);
 }
 
+/** `isMissing` for loops over the rows of a column: those of a large table lie in files, and each is asked for once. */
+export function missingIn(column: Column): (row: number) => boolean {
+  if (column.type === 'text') {
+    const { codes } = column;
+    return (row) => codes[row] === -1;
+  }
+  const { values } = column;
+  return (row) => Number.isNaN(values[row]);
+}
+
 /** The cell as text, the key of categories, series and classes; null where missing. */
 export function cellText(column: Column, row: number): string | null {
   if (column.type === 'text') {

@@ -1,23 +1,8 @@
-import type { Experiment } from '../contract/experiment.ts';
 import type { SampleList } from './cut-samples.ts';
-import type { EncodedInputs, EncodedTargets } from './encode.ts';
-import type { OrderedRows } from './order.ts';
-import type { TargetColumn } from './preparation.ts';
 import type { Batch, SampleOrigin, SampleSet, TargetRestorer } from './prepared.ts';
 import { type ChangeRestorer, changeRestorer } from './restore.ts';
-import { type Column, cellText, type RowTrace } from './table.ts';
-
-/** What the samples of all parts share. */
-export interface SampleSource {
-  readonly experiment: Experiment;
-  readonly ordered: OrderedRows;
-  /** Times as a person wrote them, by row of the table. */
-  readonly time: Column | null;
-  readonly trace: RowTrace | undefined;
-  readonly inputs: EncodedInputs;
-  readonly targets: EncodedTargets;
-  readonly targetColumns: readonly TargetColumn[];
-}
+import type { SampleRecipe, SampleSource } from './sample-source.ts';
+import { cellText } from './table.ts';
 
 /** Samples as slices of the encoded rows: nothing is copied before a batch is filled. */
 export class WindowSamples implements SampleSet {
@@ -43,6 +28,10 @@ export class WindowSamples implements SampleSet {
       list.streams?.map(([first, last]) =>
         Int32Array.from({ length: last - first + 1 }, (_, i) => first + i),
       ) ?? null;
+  }
+
+  get recipe(): SampleRecipe {
+    return { source: this.#source, list: this.#list };
   }
 
   length(sample: number): number {

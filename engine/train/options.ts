@@ -4,6 +4,7 @@ import type { Experiment } from '../contract/experiment.ts';
 import type { TrainingState } from '../contract/training-state.ts';
 import type { PreparedData } from '../data/prepared.ts';
 import type { BuiltPlan } from '../plan/built.ts';
+import type { BatchFeed } from './batch-feed.ts';
 
 /** Everything a training run is given. */
 export interface TrainOptions {
@@ -21,6 +22,8 @@ export interface TrainOptions {
   readonly host: TrainHost;
   /** What a person may change while the run goes on. */
   readonly control?: TrainControl;
+  /** Assembles the batches of the training part; by default that is done while the backend computes. */
+  readonly feed?: BatchFeed | null;
   /**
    * Whether the backend lets the gates of the last batch be read, so that epochs tell how saturated they are. Default
    * false: TensorFlow's fused kernels keep them to themselves.

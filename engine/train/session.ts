@@ -40,7 +40,7 @@ export class TrainingSession {
     this.runner = new Runner(built, executable, precision);
     this.progress = new Progress(state);
     this.validates = data.validation.count > 0;
-    this.#updater = new Updater(this.runner, data.train, this.training, state.carried);
+    this.#updater = new Updater(this.runner, data.train, this.training, state.carried, options.feed);
     this.#totalSteps = totalSteps(data.train, this.training);
     this.#lastPause = host.now();
     loadWeights(this.runner, state);

@@ -4,6 +4,7 @@ import type { Batch, SampleSet } from '../data/prepared.ts';
 import type { BatchOrder, BatchPlan } from '../infer/batches.ts';
 import { type CarriedStates, type Runner, readStates, writeStates } from '../infer/runner.ts';
 import { resultCount, resultIndex, scalarIndex } from '../plan/plan.ts';
+import type { BatchFeed } from './batch-feed.ts';
 import { gateSaturation } from './gate-saturation.ts';
 import { optimizerScalars, setOptimizerScalars } from './optimizers.ts';
 
@@ -26,9 +27,10 @@ export class Updater {
   readonly #set: SampleSet;
   readonly #training: TrainingConfig;
   #batch: Batch;
-  /** The batch after the one in progress, assembled while the backend computes. */
-  #next: { readonly samples: Int32Array; readonly batch: Batch } | null = null;
+  /** Samples of the batch after the one in progress, which `#spare` holds, or will once the feed is done. */
+  #next: Int32Array | null = null;
   #spare: Batch;
+  readonly #feed: BatchFeed | null;
   readonly #random = new Int32Array(4);
   #updated = false;
   /** Final states of the streams of a stateful run. */
@@ -39,8 +41,10 @@ export class Updater {
     set: SampleSet,
     training: TrainingConfig,
     carried: ReadonlyMap<string, FloatArray>,
+    feed: BatchFeed | null = null,
   ) {
     this.#runner = runner;
+    this.#feed = feed;
     this.#set = set;
     this.#training = training;
     this.#batch = runner.createBatch();
@@ -66,7 +70,9 @@ export class Updater {
     const { gradientAccumulation, optimizer } = this.#training;
     const count = Math.min(gradientAccumulation, order.count - first);
     const batches = Array.from({ length: count }, (_, index) => order.batch(first + index));
-    const weight = this.#weightOf(batches);
+    const weight = await this.#weightOf(batches);
+    const ahead = gradientAccumulation === 1 && first + 1 < order.count ? order.batch(first + 1) : null;
+    if (this.#feed !== null && ahead !== null) this.#beginAhead(this.#feed, ahead.samples);
 
     runner.scalars[scalarIndex.lossScale] = weight > 0 ? 1 / weight : 0;
     setOptimizerScalars(runner.scalars, optimizerScalars(optimizer, step, learningRate));
@@ -80,8 +86,7 @@ export class Updater {
 
     const reading = runner.executable.readFloats(runner.built.plan.results, resultCount);
     // A backend with a processor of its own is still busy: the time until it answers is enough for the next batch.
-    if (gradientAccumulation === 1 && first + 1 < order.count)
-      this.#assembleAhead(order.batch(first + 1).samples);
+    if (this.#feed === null && ahead !== null) this.#assembleAhead(ahead.samples);
     const results = await reading;
     return {
       loss: results[resultIndex.loss] as number,
@@ -103,10 +108,10 @@ export class Updater {
    * The weight of all batches together, so that accumulated gradients are exactly those of one big batch. A single
    * batch is left assembled; several are assembled once more when their turn comes.
    */
-  #weightOf(batches: readonly BatchPlan[]): number {
+  async #weightOf(batches: readonly BatchPlan[]): Promise<number> {
     let weight = 0;
     for (const { samples } of batches) {
-      if (!this.#takeAssembled(samples)) this.#set.fill(samples, this.#batch);
+      if (!(await this.#takeAssembled(samples))) this.#set.fill(samples, this.#batch);
       weight += this.#runner.lossWeight(this.#batch);
     }
     return weight;
@@ -114,17 +119,22 @@ export class Updater {
 
   #assembleAhead(samples: Int32Array): void {
     this.#set.fill(samples, this.#spare);
-    this.#next = { samples: samples.slice(), batch: this.#spare };
+    this.#next = samples.slice();
+  }
+
+  #beginAhead(feed: BatchFeed, samples: Int32Array): void {
+    feed.begin(samples);
+    this.#next = samples.slice();
   }
 
   /** Whether these samples were assembled ahead; they are then the batch in progress. */
-  #takeAssembled(samples: Int32Array): boolean {
+  async #takeAssembled(samples: Int32Array): Promise<boolean> {
     const next = this.#next;
+    if (next === null) return false;
     this.#next = null;
-    if (next === null || next.samples.length !== samples.length) return false;
-    if (next.samples.some((sample, row) => sample !== samples[row])) return false;
-    this.#spare = this.#batch;
-    this.#batch = next.batch;
+    await this.#feed?.take(this.#spare);
+    if (next.length !== samples.length || next.some((sample, row) => sample !== samples[row])) return false;
+    [this.#batch, this.#spare] = [this.#spare, this.#batch];
     return true;
   }
 

@@ -8,6 +8,7 @@ import { describeModel } from '../../engine/model/describe.ts';
 import { buildPlan } from '../../engine/plan/build.ts';
 import type { BuiltPlan } from '../../engine/plan/built.ts';
 import type { PlanOptions } from '../../engine/plan/options.ts';
+import type { BatchFeed } from '../../engine/train/batch-feed.ts';
 import { initialTrainingState } from '../../engine/train/initial-state.ts';
 import type { TrainHost, TrainingEnd, TrainingEvent } from '../../engine/train/options.ts';
 import { train } from '../../engine/train/train.ts';
@@ -112,6 +113,7 @@ export async function runTraining(
     readonly stopAfter?: number;
     readonly stepEventInterval?: number;
     readonly readsGates?: boolean;
+    readonly feed?: BatchFeed | null;
   },
 ): Promise<Trained> {
   const backend = setup.backend ?? createReferenceBackend();
@@ -130,6 +132,7 @@ export async function runTraining(
     state: setup.state ?? initialTrainingState(setup.experiment, built, precision),
     signal: controller.signal,
     host: testHost(setup.stepEventInterval),
+    feed: setup.feed ?? null,
     ...(setup.readsGates === undefined ? {} : { readsGates: setup.readsGates }),
   })) {
     events.push(event);

@@ -1,4 +1,5 @@
 import type { Batch, SampleOrigin, SampleSet, TargetRestorer } from '../prepared.ts';
+import type { SampleRecipe } from '../sample-source.ts';
 
 /** Samples of a table of tokens whose rows, for people, are those of the table of texts. */
 export class DocumentSamples implements SampleSet {
@@ -25,6 +26,10 @@ export class DocumentSamples implements SampleSet {
 
   get streams(): readonly Int32Array[] | null {
     return this.#tokens.streams;
+  }
+
+  get recipe(): SampleRecipe | undefined {
+    return this.#tokens.recipe;
   }
 
   length(sample: number): number {

@@ -1,10 +1,11 @@
 import {
   type CreateRows,
-  createMemoryRows,
+  createRowsIn,
   type EncodedRows,
+  memoryRows,
   type RowsBuilder,
 } from '../../../engine/data/encoded-rows.ts';
-import { bytesOf, HiddenFile } from './hidden-file.ts';
+import { bytesOf, HiddenFile, type HiddenFileHandle, readHidden } from './hidden-file.ts';
 
 /** Encoded rows of up to so many bytes stay in memory. */
 const memoryBytes = 256 * 2 ** 20;
@@ -19,8 +20,11 @@ const blockBytes = 8 * 2 ** 20;
  */
 export function createSpillingRows(folder: string, limit = memoryBytes): CreateRows {
   return (count, width) =>
-    count * width * 4 <= limit ? createMemoryRows(count, width) : createDiskRows(folder, count, width);
+    count * width * 4 <= limit ? createSharedRows(count, width) : createDiskRows(folder, count, width);
 }
+
+/** Memory that all threads of the process see. */
+const createSharedRows = createRowsIn((length) => new Float32Array(new SharedArrayBuffer(length * 4)));
 
 function createDiskRows(folder: string, count: number, width: number): RowsBuilder {
   const columns = new HiddenFile(folder);
@@ -57,14 +61,26 @@ function createDiskRows(folder: string, count: number, width: number): RowsBuild
   };
 }
 
+/** What another thread reads encoded rows by, for as long as this one holds them. */
+export interface RowsHandle {
+  readonly count: number;
+  readonly width: number;
+  /** All rows, or the file that they lie in. */
+  readonly place: Float32Array | HiddenFileHandle;
+}
+
 class DiskRows implements EncodedRows {
   readonly count: number;
   readonly width: number;
-  readonly #file: HiddenFile;
+  readonly #read: (bytes: Uint8Array, position: number) => void;
+  readonly place: HiddenFileHandle;
   #window = new Float32Array(0);
 
-  constructor(file: HiddenFile, count: number, width: number) {
-    this.#file = file;
+  /** @param file where they lie; what is not held here is held by another thread. */
+  constructor(file: HiddenFile | HiddenFileHandle, count: number, width: number) {
+    this.place = file instanceof HiddenFile ? file.handle : file;
+    this.#read = (bytes, position) =>
+      file instanceof HiddenFile ? file.read(bytes, position) : readHidden(file, bytes, position);
     this.count = count;
     this.width = width;
   }
@@ -73,7 +89,19 @@ class DiskRows implements EncodedRows {
     const length = count * this.width;
     if (this.#window.length < length) this.#window = new Float32Array(length);
     const values = this.#window.subarray(0, length);
-    this.#file.read(bytesOf(values), start * this.width * 4);
+    this.#read(bytesOf(values), start * this.width * 4);
     return values;
   }
+}
+
+/** Null where only this thread can read the rows. */
+export function handleOf(rows: EncodedRows): RowsHandle | null {
+  const { count, width } = rows;
+  const place = rows instanceof DiskRows ? rows.place : rows.values;
+  return place === undefined ? null : { count, width, place };
+}
+
+/** Rows that another thread holds. */
+export function rowsOf({ count, width, place }: RowsHandle): EncodedRows {
+  return place instanceof Float32Array ? memoryRows(place, count, width) : new DiskRows(place, count, width);
 }

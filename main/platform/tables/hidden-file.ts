@@ -5,50 +5,66 @@ import { fileError } from '../../../engine/store/file-system.ts';
 /** Closes the files of objects that nobody holds any more. */
 const closer = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
 
+/** How another thread of the process reads a hidden file, for as long as this one holds it. */
+export interface HiddenFileHandle {
+  readonly descriptor: number;
+  /** The folder that it lies in, for messages. */
+  readonly folder: string;
+}
+
 /**
  * A file without a name: it is unlinked as soon as it is open, so that nothing is left of it however the process ends.
  * Its space is given back when nobody holds it.
  */
 export class HiddenFile {
-  readonly #descriptor: number;
-  readonly #folder: string;
+  readonly handle: HiddenFileHandle;
 
   /** @param folder on a disk with room. Throws `store/*`. */
   constructor(folder: string) {
     const path = join(folder, `.spill-${process.pid}-${crypto.randomUUID()}`);
-    this.#folder = folder;
-    this.#descriptor = this.#doing('write', () => openSync(path, 'wx+'));
-    this.#doing('write', () => unlinkSync(path));
-    closer.register(this, this.#descriptor);
+    const descriptor = doing('write', folder, () => openSync(path, 'wx+'));
+    doing('write', folder, () => unlinkSync(path));
+    this.handle = { descriptor, folder };
+    closer.register(this, descriptor);
   }
 
   write(bytes: Uint8Array, position: number): void {
-    this.#doing('write', () => {
+    const { descriptor, folder } = this.handle;
+    doing('write', folder, () => {
       for (let done = 0; done < bytes.length; ) {
-        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, position + done);
+        done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
       }
     });
   }
 
   /** Fills the bytes; what lies beyond the end of the file is zero. */
   read(bytes: Uint8Array, position: number): void {
-    this.#doing('read', () => {
-      let done = 0;
-      while (done < bytes.length) {
-        const count = readSync(this.#descriptor, bytes, done, bytes.length - done, position + done);
-        if (count === 0) break;
-        done += count;
-      }
-      bytes.fill(0, done);
-    });
+    readHidden(this.handle, bytes, position);
   }
+}
 
-  #doing<Value>(what: 'read' | 'write', action: () => Value): Value {
-    try {
-      return action();
-    } catch (error) {
-      throw fileError(error, what, this.#folder);
+/** Fills the bytes from a file that some thread of the process holds; what lies beyond its end is zero. */
+export function readHidden(
+  { descriptor, folder }: HiddenFileHandle,
+  bytes: Uint8Array,
+  position: number,
+): void {
+  doing('read', folder, () => {
+    let done = 0;
+    while (done < bytes.length) {
+      const count = readSync(descriptor, bytes, done, bytes.length - done, position + done);
+      if (count === 0) break;
+      done += count;
     }
+    bytes.fill(0, done);
+  });
+}
+
+function doing<Value>(what: 'read' | 'write', folder: string, action: () => Value): Value {
+  try {
+    return action();
+  } catch (error) {
+    throw fileError(error, what, folder);
   }
 }
 

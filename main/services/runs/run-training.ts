@@ -1,10 +1,12 @@
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { RunEvent } from '../../../engine/contract/events.ts';
 import type { TrainingState } from '../../../engine/contract/training-state.ts';
+import { createBatch } from '../../../engine/data/prepared.ts';
 import { naiveBaselines } from '../../../engine/train/baselines.ts';
 import type { TrainingEnd } from '../../../engine/train/options.ts';
-import { stepsPerEpoch } from '../../../engine/train/order.ts';
+import { stepsPerEpoch, totalSteps } from '../../../engine/train/order.ts';
 import { train } from '../../../engine/train/train.ts';
+import { startThreadFeed, type ThreadFeed } from '../../platform/batches/thread-feed.ts';
 import type { ServiceHost } from '../host.ts';
 import type { AssembledRun } from './assemble.ts';
 import type { RunControl } from './control.ts';
@@ -33,6 +35,7 @@ export async function* runTraining(
 ): AsyncGenerator<RunEvent> {
   const { experiment } = assembled;
   const { keep } = experiment.training.checkpoints;
+  const feed = startFeed(assembled, state);
   const told = async (event: RunEvent): Promise<RunEvent> => {
     await recorder.add(event);
     return event;
@@ -54,6 +57,7 @@ export async function* runTraining(
       // Every step goes into the journal.
       host: { now: host.now, pause: host.pause, stepEventInterval: 0 },
       readsGates: assembled.backend.info.name !== 'tensorflow',
+      feed,
       control: {
         rateFactor: () => factor,
         takeCheckpointWish: () => {
@@ -95,7 +99,21 @@ export async function* runTraining(
     if (isLost(error)) await recorder.sync();
     else await recorder.fail(error);
     throw resumable(error, recorder);
+  } finally {
+    await feed?.close();
   }
+}
+
+/** Starting the thread that assembles batches takes as long as some steps. */
+const fewestFedSteps = 500;
+
+/** Null where the run is short, and where it assembles every batch twice as it accumulates gradients. */
+function startFeed({ experiment, data, built }: AssembledRun, { step }: TrainingState): ThreadFeed | null {
+  const { training } = experiment;
+  const { recipe } = data.train;
+  const left = totalSteps(data.train, training) - step;
+  if (recipe === undefined || left < fewestFedSteps || training.gradientAccumulation > 1) return null;
+  return startThreadFeed(recipe, createBatch(data.inputs, data.outputs, built.plan.extent));
 }
 
 /** Whether the device that a run was computed on is gone: a driver was reset, a machine slept, a process died. */
