@@ -149,6 +149,17 @@ describe(`${slowCount} changed files, read through other libraries`, () => {
     await thread.close();
   });
 
+  it('a workbook whose sheet has lost its rows is refused', async () => {
+    const path = join(scratch, 'lost.xlsx');
+    await writeFile(path, mutate(await corpusFile('book.xlsx'), 12_872));
+    await expect(
+      readerOf('excel').read({ path, name: 'fuzz', folder: '' }, config, context),
+    ).rejects.toMatchObject({
+      code: 'data/unreadable',
+      message: expect.stringMatching(/its sheet ".*" has lost its rows$/),
+    });
+  });
+
   it('arrow', { timeout: 3_600_000 }, async () => {
     const original = await arrowBytes();
     const thread = startArrowThread();
