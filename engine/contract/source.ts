@@ -106,3 +106,14 @@ export const sourceSchema = z.strictObject({
   audio: audioSchema.prefault({}),
 });
 export type SourceConfig = z.infer<typeof sourceSchema>;
+
+/** What the settings of a source that take names may be in a file. */
+export const sourceChoicesSchema = z.strictObject({
+  /** Files of an archive. */
+  entries: z.array(z.string()).default([]),
+  /** Sheets of a workbook. */
+  sheets: z.array(z.string()).default([]),
+  /** Lists of a JSON file, or arrays of an HDF5 or .npz file. */
+  paths: z.array(z.string()).default([]),
+});
+export type SourceChoices = z.infer<typeof sourceChoicesSchema>;

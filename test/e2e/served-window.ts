@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRouterClient } from '@orpc/server';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { Experiment } from '../../engine/contract/experiment.ts';
 import { createServiceHost } from '../../main/hosts/service-host.ts';
 import { startServer, transferPaths } from '../../main/server/server.ts';
@@ -23,14 +23,35 @@ export interface ServedWindow {
   readonly page: Page;
   /** What the page complained of. */
   readonly problems: readonly string[];
-  /** Changes the project's configuration, as another window would. */
-  readonly configure: (change: (experiment: Experiment) => Experiment) => Promise<void>;
+  /** Changes a project's configuration, as another window would: that of the weather, or the one opened last. */
+  readonly configure: (change: (experiment: Experiment) => Experiment, newest?: boolean) => Promise<void>;
   /** The project's configuration as it is stored. */
   readonly configuration: () => Promise<Experiment>;
   readonly close: () => Promise<void>;
 }
 
-export async function openServedWindow(): Promise<ServedWindow> {
+/** Gives a file to whatever takes dropped files, as a person lets go of it there. */
+export async function dropFile(
+  page: Page,
+  target: Locator,
+  name: string,
+  bytes: Uint8Array,
+  over?: () => Promise<void>,
+): Promise<void> {
+  const base64 = Buffer.from(bytes).toString('base64');
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const bytes = Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], ${JSON.stringify(name)}));
+    return transfer;
+  })()`);
+  await target.dispatchEvent('dragenter', { dataTransfer });
+  await over?.();
+  await target.dispatchEvent('drop', { dataTransfer });
+}
+
+/** @param opened whether the page comes with the project open; otherwise it begins at the start. */
+export async function openServedWindow(opened = true): Promise<ServedWindow> {
   if (!existsSync(join(builtPage, 'index.html'))) throw new Error('The window is not built: npm run build');
   const folder = await mkdtemp(join(tmpdir(), 'gru-window-'));
   await cp(join(root, 'resources/samples/seattle-weather.csv'), join(folder, 'weather.csv'));
@@ -64,23 +85,27 @@ export async function openServedWindow(): Promise<ServedWindow> {
     viewport: { width: 1280, height: 900 },
     locale: 'en-US',
     reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
   });
-  const opened = await context.newPage();
-  opened.setDefaultTimeout(120_000);
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
   const problems: string[] = [];
-  opened.on('pageerror', (error) => problems.push(error.stack ?? error.message));
-  opened.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  await opened.addInitScript(`sessionStorage.setItem('workbench.project', ${JSON.stringify(project.path)})`);
-  await opened.goto(server.address);
-  await opened.getByText('All changes saved').waitFor();
+  page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  if (opened)
+    await page.addInitScript(`sessionStorage.setItem('workbench.project', ${JSON.stringify(project.path)})`);
+  await page.goto(server.address);
+  if (opened) await page.getByText('All changes saved').waitFor();
   return {
-    page: opened,
+    page,
     problems,
-    configure: async (change) => {
-      const stored = await client.experiments.get({ project: project.project });
+    configure: async (change, newest = false) => {
+      const [recent] = newest ? await client.projects.recent() : [];
+      const changed = recent?.path ?? project.project;
+      const stored = await client.experiments.get({ project: changed });
       if (stored.experiment === null) throw new Error('the configuration is not valid');
       const text = JSON.stringify(change(stored.experiment));
-      await client.experiments.save({ project: project.project, text, revision: stored.revision });
+      await client.experiments.save({ project: changed, text, revision: stored.revision });
     },
     configuration: async () => {
       const { experiment } = await client.experiments.get({ project: project.project });

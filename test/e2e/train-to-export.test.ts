@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityViolations } from './mock-window.ts';
-import { goTo, openServedWindow, type ServedWindow } from './served-window.ts';
+import { dropFile, goTo, openServedWindow, type ServedWindow } from './served-window.ts';
 
 let served: ServedWindow;
 let page: Page;
@@ -181,16 +181,9 @@ describe('from training to export, over the real services', { timeout: 600_000 }
         .first()
         .textContent()) ?? '';
     const screen = page.getByRole('region', { name: 'Export', exact: true });
-    const base64 = (await readFile(file)).toString('base64');
-    const transfer = await page.evaluateHandle(`(() => {
-      const bytes = Uint8Array.from(atob('${base64}'), (letter) => letter.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], 'dropped.onnx'));
-      return transfer;
-    })()`);
-    await screen.dispatchEvent('dragenter', { dataTransfer: transfer });
-    await page.getByText('Drop a model file to bring it in as a run').waitFor();
-    await screen.dispatchEvent('drop', { dataTransfer: transfer });
+    await dropFile(page, screen, 'dropped.onnx', await readFile(file), () =>
+      page.getByText('Drop a model file to bring it in as a run').waitFor(),
+    );
     await page.getByText(/^run-003 came in from ONNX with [\d,]+ parameters/).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Dismiss' }).click();

@@ -52,8 +52,8 @@ function requireTyped(error: unknown, seed: number): void {
 }
 
 const pure: readonly (readonly [string, string, (bytes: Uint8Array) => void])[] = [
-  ['JSON', 'json-nested.json', (bytes) => requireSound(parseJson(text(bytes), options))],
-  ['JSON by column', 'json-pandas.json', (bytes) => requireSound(parseJson(text(bytes), options))],
+  ['JSON', 'json-nested.json', (bytes) => requireSound(parseJson(text(bytes), options).table)],
+  ['JSON by column', 'json-pandas.json', (bytes) => requireSound(parseJson(text(bytes), options).table)],
   ['JSON lines', 'lines-nested.ndjson', (bytes) => requireSound(parseJsonLines(text(bytes), options))],
   ['NumPy', 'array-f2.npy', (bytes) => requireSound(tableOfArrays(parseNpy(bytes, 'fuzz'), null, options))],
   ['NumPy texts', 'array-text.npy', (bytes) => void parseNpy(bytes, 'fuzz')],

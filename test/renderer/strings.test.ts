@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../renderer/strings/catalog.ts';
+import { listSamples } from '../../main/services/samples/samples.ts';
 import { explanations } from '../../renderer/strings/explanations/index.ts';
+import { chineseSamples } from '../../renderer/strings/samples.ts';
 
 const renderer = fileURLToPath(new URL('../../renderer', import.meta.url));
 
@@ -57,6 +59,14 @@ describe('texts', () => {
       [does, when].some((text) => text !== null && !/\p{Script=Han}/u.test(text.zh)) ? [key] : [],
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('tell the whole gallery in Chinese', async () => {
+    expect(Object.keys(chineseSamples)).toEqual((await listSamples()).map(({ id }) => id));
+    for (const { title, description } of Object.values(chineseSamples)) {
+      expect(title).toMatch(/\p{Script=Han}/u);
+      expect(description).toMatch(/\p{Script=Han}/u);
+    }
   });
 
   it('finds a text that is written into a view', () => {

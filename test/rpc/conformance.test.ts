@@ -13,7 +13,7 @@ describe.each(wires)('the contract over a wire: $name', (wire: Wire) => {
     connected = await wire.connect(bench);
     const made = await connected.client.projects.createFromSample({
       folder: null,
-      sample: 'seattle-weather',
+      sample: 'weather',
     });
     project = made.project.project;
   });
@@ -100,7 +100,7 @@ describe.each(wires.filter(({ name }) => name !== 'in process'))('a wire that ca
     const bench = await openBench();
     try {
       const connected = await wire.connect(bench);
-      const made = { folder: null, sample: 'seattle-weather' };
+      const made = { folder: null, sample: 'weather' };
       const { project } = (await connected.client.projects.createFromSample(made)).project;
       const other = await wire.connect(bench);
       const opened = bench.workbench.find(project);

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const wire = wires.find(({ name }) => name === 'in process');
   if (wire === undefined) throw new Error('There is no wire in process');
   ({ client } = await wire.connect(bench));
-  const made = await client.projects.createFromSample({ folder: null, sample: 'seattle-weather' });
+  const made = await client.projects.createFromSample({ folder: null, sample: 'weather' });
   project = made.project.project;
   const { training, model, ...rest } = made.experiment;
   experiment = {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const wire = wires.find(({ name }) => name === 'web socket');
   if (wire === undefined) throw new Error('There is no web socket wire');
   ({ client, cut } = await wire.connect(bench));
-  const made = await client.projects.createFromSample({ folder: null, sample: 'seattle-weather' });
+  const made = await client.projects.createFromSample({ folder: null, sample: 'weather' });
   project = made.project.project;
 });
 afterAll(async () => {
@@ -138,7 +138,7 @@ describe('web mode', () => {
     await expect(client.datasets.import({ project, file: '/etc/passwd' })).rejects.toMatchObject(refused);
     const target = { project, run: 'run-001', format: 'onnx', path: '/tmp/evil.onnx', options: {} };
     await expect(client.exports.write(target)).rejects.toMatchObject(refused);
-    const made = { folder: '/tmp/evil.gruproj', sample: 'seattle-weather' };
+    const made = { folder: '/tmp/evil.gruproj', sample: 'weather' };
     await expect(client.projects.createFromSample(made)).rejects.toMatchObject(refused);
   });
 });

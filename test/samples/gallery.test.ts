@@ -28,9 +28,9 @@ function bytesOf(path: string): number {
 describe('the gallery', () => {
   it('says in SOURCES.md what samples.json says, and how large the files are', () => {
     const text = readFileSync(join(folder, 'SOURCES.md'), 'utf8');
-    for (const { id, file, source, licence, size } of samples) {
+    for (const { id, file, source, license, size } of samples) {
       expect(text).toContain(`| ${id} | ${file} |`);
-      expect(text).toContain(`| ${source} | ${licence} |`);
+      expect(text).toContain(`| ${source} | ${license} |`);
       expect(bytesOf(join(folder, file))).toBe(size);
     }
     expect(bytesOf(folder)).toBeLessThan(2_000_000);

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { experimentSchema } from '../experiment.ts';
+import { sourceChoicesSchema, sourceFormats, sourceSchema } from '../source.ts';
 import { packedFloats, partSchema, procedure, projectInput } from './common.ts';
 
 const datasetInput = projectInput.extend({ dataset: z.string().min(1) });
@@ -15,6 +16,11 @@ export const datasetSummarySchema = z.strictObject({
   importedAt: z.string(),
   columns: z.array(z.strictObject({ name: z.string(), type: columnTypeSchema })),
   notes: z.array(z.string()),
+  format: z.enum(sourceFormats),
+  /** How a person wanted the file to be read, how it was, and what the settings that take names may be. */
+  reading: sourceSchema,
+  found: sourceSchema,
+  choices: sourceChoicesSchema,
 });
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
 
@@ -95,7 +101,9 @@ export type PreparedView = z.infer<typeof preparedViewSchema>;
 export const datasetsContract = {
   list: procedure.input(projectInput).output(z.array(datasetSummarySchema)),
   /** The last event is `done`; aborting leaves the project as it was. */
-  import: procedure.input(projectInput.extend({ file: z.string() })).output(eventIterator(importEventSchema)),
+  import: procedure
+    .input(projectInput.extend({ file: z.string(), source: sourceSchema.optional() }))
+    .output(eventIterator(importEventSchema)),
   profile: procedure.input(datasetInput).output(profileViewSchema),
   /** Cells as text, null where missing; `offset` from 0. */
   rows: procedure

@@ -34,7 +34,7 @@ export const sampleSchema = z.strictObject({
   title: z.string(),
   task: z.enum(tasks),
   description: z.string(),
-  licence: z.string(),
+  license: z.string(),
 });
 
 const created = z.strictObject({

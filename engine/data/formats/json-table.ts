@@ -10,6 +10,15 @@ export interface JsonOptions {
   readonly path: string | null;
 }
 
+/** Records of a JSON text, and where they are. */
+export interface JsonReading {
+  readonly table: ParsedTable;
+  /** Keys to the records; null where the whole value is them. */
+  readonly path: string | null;
+  /** Paths of all lists that could be records, longest list first. */
+  readonly paths: readonly string[];
+}
+
 /** A table has at most this many columns. */
 const maximumColumns = 16_384;
 /** How deep the search for records goes, and how deep objects are flattened. */
@@ -23,7 +32,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * name, or values by column and row as pandas writes them.
  * @throws data/unreadable, data/empty, data/unknown-column for a path that leads nowhere, data/too-wide.
  */
-export function parseJson(text: string, options: JsonOptions): ParsedTable {
+export function parseJson(text: string, options: JsonOptions): JsonReading {
   let root: unknown;
   try {
     root = JSON.parse(text);
@@ -34,10 +43,14 @@ export function parseJson(text: string, options: JsonOptions): ParsedTable {
       cause,
     });
   }
-  const { value, note } =
+  const { value, path, note } =
     options.path === null || options.path === '' ? findRecords(root) : follow(root, options.path, options);
   const table = tableOf(value, options);
-  return note === null ? table : { ...table, notes: [note, ...table.notes] };
+  return {
+    table: note === null ? table : { ...table, notes: [note, ...table.notes] },
+    path,
+    paths: jsonPaths(root).map((found) => found.path),
+  };
 }
 
 /** Records of a file with one JSON value a line; blank lines are not counted. */
@@ -71,7 +84,7 @@ export function parseJsonLines(text: string, options: JsonOptions): ParsedTable 
 }
 
 /** Paths of the lists in a JSON value that could be records, longest list first. */
-export function jsonPaths(root: unknown): { readonly path: string; readonly records: number }[] {
+function jsonPaths(root: unknown): { readonly path: string; readonly records: number }[] {
   const found: { path: string; records: number }[] = [];
   const visit = (value: unknown, path: readonly string[]): void => {
     if (Array.isArray(value)) found.push({ path: path.join('.'), records: value.length });
@@ -83,10 +96,17 @@ export function jsonPaths(root: unknown): { readonly path: string; readonly reco
   return found.sort((a, b) => b.records - a.records);
 }
 
-function findRecords(root: unknown): { value: unknown; note: string | null } {
-  if (!isObject(root) || columnsOf(root) !== null) return { value: root, note: null };
+interface FoundRecords {
+  readonly value: unknown;
+  readonly path: string | null;
+  readonly note: string | null;
+}
+
+function findRecords(root: unknown): FoundRecords {
+  const whole = { value: root, path: null, note: null };
+  if (!isObject(root) || columnsOf(root) !== null) return whole;
   const [longest, ...others] = jsonPaths(root).filter(({ path }) => path !== '');
-  if (longest === undefined || longest.records === 0) return { value: root, note: null };
+  if (longest === undefined || longest.records === 0) return whole;
   const note = `The records are read from "${longest.path}", the longest list of the file${
     others.length === 0
       ? ''
@@ -97,11 +117,12 @@ function findRecords(root: unknown): { value: unknown; note: string | null } {
   }.`;
   return {
     value: longest.path.split('.').reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), root),
+    path: longest.path,
     note,
   };
 }
 
-function follow(root: unknown, path: string, { name }: JsonOptions): { value: unknown; note: null } {
+function follow(root: unknown, path: string, { name }: JsonOptions): FoundRecords {
   let value = root;
   for (const key of path.split('.')) {
     const next: unknown = Array.isArray(value)
@@ -122,7 +143,7 @@ function follow(root: unknown, path: string, { name }: JsonOptions): { value: un
     }
     value = next;
   }
-  return { value, note: null };
+  return { value, path, note: null };
 }
 
 function tableOf(value: unknown, options: JsonOptions): ParsedTable {

@@ -8,7 +8,7 @@ function texts(name: string, values: readonly (string | null)[]): ParsedColumn {
 
 /**
  * Sentence pairs, one a line with a tab between them; quotes are letters like any other. Further columns (sources and
- * licences, as in the files of Tatoeba) are left out.
+ * licenses, as in the files of Tatoeba) are left out.
  * @throws data/empty, data/ragged-rows with the line.
  */
 export function parsePairs(text: string, name: string): ParsedTable {

@@ -1,4 +1,4 @@
-import type { SourceConfig, SourceFormat } from '../../../engine/contract/source.ts';
+import type { SourceChoices, SourceConfig, SourceFormat } from '../../../engine/contract/source.ts';
 import type { ParsedTable } from '../../../engine/data/formats/parsed-table.ts';
 import type { ScannedFile } from '../tables/scan-file.ts';
 
@@ -24,14 +24,10 @@ export interface ReadContext {
 /** How a part was read: settings that were found or given, by their keys in `data.source`. */
 export type FoundSource = Partial<{ -readonly [Key in keyof SourceConfig]: SourceConfig[Key] }>;
 
-/** What a person may choose in a part, for the settings that take names. */
-export interface SourceChoices {
-  readonly sheets?: readonly string[];
-  /** Lists of a JSON file, or arrays of an HDF5 or .npz file. */
-  readonly paths?: readonly string[];
-}
+/** What a person may choose in a part. */
+export type PartChoices = Partial<Pick<SourceChoices, 'sheets' | 'paths'>>;
 
-export type PartReading = { readonly found: FoundSource; readonly choices: SourceChoices } & (
+export type PartReading = { readonly found: FoundSource; readonly choices: PartChoices } & (
   | {
       /** Text that DuckDB cuts into cells. */
       readonly kind: 'csv';

@@ -1,5 +1,5 @@
 import { dataEndings } from '../../../engine/contract/files.ts';
-import { jsonPaths, parseJson, parseJsonLines } from '../../../engine/data/formats/json-table.ts';
+import { parseJson, parseJsonLines } from '../../../engine/data/formats/json-table.ts';
 import type { FormatReader } from './format-reader.ts';
 import { readText } from './read-bytes.ts';
 
@@ -10,13 +10,12 @@ export const jsonReader: FormatReader = {
   matches: () => false,
   read: async (part, config) => {
     const { text, encoding, notes } = await readText(part, config);
-    const table = parseJson(text, { name: part.name, path: config.path });
-    const paths = jsonPaths(JSON.parse(text)).slice(0, 50);
+    const { table, path, paths } = parseJson(text, { name: part.name, path: config.path });
     return {
       kind: 'parsed',
       table: { ...table, notes: [...notes, ...table.notes] },
-      found: { encoding, path: config.path },
-      choices: { paths: paths.map(({ path }) => path) },
+      found: { encoding, path },
+      choices: { paths: paths.slice(0, 50) },
     };
   },
 };

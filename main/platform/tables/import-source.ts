@@ -6,7 +6,7 @@ import type {
   FormatReader,
   FoundSource,
   ReadContext,
-  SourceChoices,
+  PartChoices,
   SourcePart,
 } from '../formats/format-reader.ts';
 import { findFormat, readerOf } from '../formats/formats.ts';
@@ -32,7 +32,7 @@ export interface ImportedSource {
   readonly dropped: ParsedTable['dropped'];
   readonly notes: readonly string[];
   readonly found: FoundSource;
-  readonly choices: SourceChoices;
+  readonly choices: PartChoices;
 }
 
 /**
@@ -81,7 +81,7 @@ export async function importSource(
   };
 }
 
-type StoredPart = StoredReading & { readonly found: FoundSource; readonly choices: SourceChoices };
+type StoredPart = StoredReading & { readonly found: FoundSource; readonly choices: PartChoices };
 
 async function storeOne(
   connection: DuckDBConnection,
@@ -140,7 +140,7 @@ async function storeParts(
   const staging = `${table} part`;
   let settings = config;
   let columns: readonly StoredColumn[] = [];
-  let choices: SourceChoices = {};
+  let choices: PartChoices = {};
   const notes = new Set<string>();
   const dropped = new Map<string, number>();
   let read = 0;

@@ -4,7 +4,7 @@ import type { Dataset } from './dataset.ts';
 
 /** A dataset as lists show it. */
 export function datasetSummary(dataset: Dataset): DatasetSummary {
-  const { id, source, rows, importedAt, columns, notes } = dataset;
+  const { id, source, rows, importedAt, columns, notes, format, reading, found, choices } = dataset;
   return {
     id,
     name: basename(source),
@@ -13,5 +13,9 @@ export function datasetSummary(dataset: Dataset): DatasetSummary {
     importedAt,
     columns: columns.map(({ name, type }) => ({ name, type })),
     notes: [...notes],
+    format,
+    reading,
+    found,
+    choices,
   };
 }

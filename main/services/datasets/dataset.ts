@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { sourceFormats, sourceSchema, sourceShapes } from '../../../engine/contract/source.ts';
+import {
+  sourceChoicesSchema,
+  sourceFormats,
+  sourceSchema,
+  sourceShapes,
+} from '../../../engine/contract/source.ts';
 import { columnTypes, timeFormats } from '../../../engine/data/table.ts';
 import type { JsonFileKind } from '../../../engine/store/json-file.ts';
 
@@ -38,6 +43,7 @@ export const datasetSchema = z.strictObject({
   /** How a person wanted the file to be read, and how it was. */
   reading: sourceSchema.prefault({}),
   found: sourceSchema.prefault({}),
+  choices: sourceChoicesSchema.prefault({}),
   /** Records of the file: read = used + dropped. They are the rows, unless the shape was changed. */
   records: z
     .strictObject({

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type SourceConfig, sourceSchema } from '../../../engine/contract/source.ts';
+import { type SourceConfig, sourceChoicesSchema, sourceSchema } from '../../../engine/contract/source.ts';
 import { joinPath } from '../../../engine/store/file-system.ts';
 import { readJsonFile, writeJsonFile } from '../../../engine/store/json-file.ts';
 import { createFileSystem, requireWritable } from '../../platform/files.ts';
@@ -62,7 +62,8 @@ export async function importDataset(
             const id = datasetId(source, sha256, reading);
             await connection.run(`DROP TABLE IF EXISTS ${identifier(id)}`);
             await connection.run(`ALTER TABLE ${identifier(incoming)} RENAME TO ${identifier(id)}`);
-            const dataset = describe({ id, source, sha256, reading }, facts, imported);
+            const choices = sourceChoicesSchema.parse({ entries: opened.entries, ...imported.choices });
+            const dataset = describe({ id, source, sha256, reading, choices }, facts, imported);
             await write(dataset);
             await connection.run('COMMIT');
             return dataset;
@@ -212,7 +213,7 @@ export async function hasTable(projectDirectory: string, id: string): Promise<bo
 }
 
 function describe(
-  what: Pick<Dataset, 'id' | 'source' | 'sha256' | 'reading'>,
+  what: Pick<Dataset, 'id' | 'source' | 'sha256' | 'reading' | 'choices'>,
   facts: SourceFacts,
   imported: ImportedSource,
 ): Dataset {

@@ -2,9 +2,11 @@ import { resolve } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { ProfileView } from '../../../engine/contract/rpc/datasets.ts';
 import {
+  type SourceChoices,
   type SourceConfig,
   type SourceFormat,
   type SourceShape,
+  sourceChoicesSchema,
   sourceSchema,
 } from '../../../engine/contract/source.ts';
 import { profileTable } from '../../../engine/data/profile.ts';
@@ -26,11 +28,7 @@ export interface Inspection {
   readonly packing: readonly Packing[];
   /** The settings it is read with, found and given. */
   readonly source: SourceConfig;
-  readonly choices: {
-    readonly entries: readonly string[];
-    readonly sheets: readonly string[];
-    readonly paths: readonly string[];
-  };
+  readonly choices: SourceChoices;
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
   readonly rows: number;
   readonly records: {
@@ -105,7 +103,7 @@ async function examine<Value>(
         shape,
         packing: opened.packing,
         source: sourceSchema.parse({ ...reading, ...found, format, shape }),
-        choices: { entries: opened.entries, sheets: choices.sheets ?? [], paths: choices.paths ?? [] },
+        choices: sourceChoicesSchema.parse({ entries: opened.entries, ...choices }),
         columns: columns.map(({ name, type }) => ({ name, type })),
         rows,
         records: { read, used, dropped },

@@ -16,7 +16,7 @@ const sampleSchema = z.strictObject({
   description: z.string(),
   /** Where it comes from. */
   source: z.string(),
-  licence: z.string(),
+  license: z.string(),
   /** Columns to predict where the proposal would choose others. */
   targets: z.array(z.string()).default([]),
   /** Settings beyond the proposal, as `gru train --set` takes them. */

@@ -50,7 +50,9 @@ export function experimentProcedures(os: Implementer['experiments'], workbench: 
         ...(input.task === null ? {} : { task: input.task }),
         ...(input.targets.length === 0 ? {} : { targets: input.targets }),
       });
-      return { experiment, reasons: reasons.map((reason) => ({ ...reason })) };
+      // Of the rows that it was proposed for: read, and filtered, as they were.
+      const data = { ...experiment.data, source: dataset.reading, sql: dataset.derived?.sql ?? '' };
+      return { experiment: { ...experiment, data }, reasons: reasons.map((reason) => ({ ...reason })) };
     }),
   };
 }

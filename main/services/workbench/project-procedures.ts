@@ -2,8 +2,8 @@ import type { Project, ProjectEvent } from '../../../engine/contract/rpc/project
 import { Channel } from '../events/channel.ts';
 import { type InitOptions, initProject } from '../projects/init-project.ts';
 import type { OpenedProject } from '../projects/opened-project.ts';
-import { findSample, samples } from '../projects/samples.ts';
 import { runView } from '../runs/run-views.ts';
+import { findSample, listSamples, samplePath } from '../samples/samples.ts';
 import type { Implementer } from './implementer.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -23,8 +23,10 @@ export function projectProcedures(os: Implementer['projects'], workbench: Workbe
   return {
     recent: os.recent.handler(() => workbench.listProjects()),
     forget: os.forget.handler(({ input }) => workbench.recent.forget(input.path)),
-    samples: os.samples.handler(() =>
-      samples.map(({ id, title, task, description, licence }) => ({ id, title, task, description, licence })),
+    samples: os.samples.handler(async () =>
+      (await listSamples()).map(({ id, title, task, description, license }) => {
+        return { id, title, task, description, license };
+      }),
     ),
     suggestFolder: os.suggestFolder.handler(async ({ input }) => ({
       folder: await workbench.suggestFolder(input.name),
@@ -38,9 +40,10 @@ export function projectProcedures(os: Implementer['projects'], workbench: Workbe
       }),
     ),
     createFromSample: os.createFromSample.handler(async ({ input }) => {
-      const { sample, path } = findSample(input.sample);
+      const sample = await findSample(input.sample);
       const folder = await workbench.placeFor(input.folder, sample.file);
-      return create({ folder, file: path, targets: sample.targets, task: sample.task });
+      const { targets, task, settings } = sample;
+      return create({ folder, file: samplePath(sample), targets, task, assignments: settings });
     }),
     open: os.open.handler(async ({ input }) => describe(await workbench.open(input.path))),
     close: os.close.handler(({ input }) => workbench.leave(input.project)),

@@ -4,6 +4,7 @@ import type { ProjectEvent } from '../../../engine/contract/rpc/projects.ts';
 import { type Settings, settingsSchema } from '../../../engine/contract/rpc/system.ts';
 import { type Connection, Wire, type Workbench } from '../client.ts';
 import { check, describe, prepared, schema, weatherText } from './experiments.ts';
+import { gallery } from './gallery.ts';
 import { inspect, sample, understand } from './models.ts';
 import { MockRun, startRuns } from './runs.ts';
 import { plot, profile, rows, summary } from './weather.ts';
@@ -141,29 +142,7 @@ function createMockRouter() {
       },
     ]),
     forget: os.projects.forget.handler(() => undefined),
-    samples: os.projects.samples.handler(() => [
-      {
-        id: 'seattle-weather',
-        title: 'Seattle weather',
-        task: 'forecast' as const,
-        description: 'Four years of daily weather; forecasts the temperature of the next week.',
-        licence: 'BSD-3-Clause',
-      },
-      {
-        id: 'adding',
-        title: 'The adding problem',
-        task: 'regress' as const,
-        description: 'Two marked numbers of a long sequence are added up: can the network remember?',
-        licence: 'made by a formula',
-      },
-      {
-        id: 'names',
-        title: 'Names of 18 languages',
-        task: 'classify' as const,
-        description: 'The language of a family name, letter by letter.',
-        licence: 'CC BY 4.0',
-      },
-    ]),
+    samples: os.projects.samples.handler(() => gallery),
     suggestFolder: os.projects.suggestFolder.handler(({ input }) => ({
       folder: `/home/ada/gru/${input.name}.gruproj`,
     })),
@@ -200,12 +179,13 @@ function createMockRouter() {
 
   const datasets = os.datasets.router({
     list: os.datasets.list.handler(() => [summary]),
-    import: os.datasets.import.handler(async function* () {
+    import: os.datasets.import.handler(async function* ({ input }) {
       for (let part = 0; part <= 4; part++) {
         yield { kind: 'progress' as const, fraction: part / 4, rows: Math.round((1461 * part) / 4) };
         await new Promise((resolve) => setTimeout(resolve, 60));
       }
-      yield { kind: 'done' as const, dataset: summary };
+      const reading = input.source ?? summary.reading;
+      yield { kind: 'done' as const, dataset: { ...summary, reading } };
       tell({ kind: 'datasets' });
     }),
     profile: os.datasets.profile.handler(() => profile),

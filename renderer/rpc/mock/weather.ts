@@ -4,6 +4,7 @@ import type {
   DatasetSummary,
   ProfileView,
 } from '../../../engine/contract/rpc/datasets.ts';
+import { sourceSchema } from '../../../engine/contract/source.ts';
 import { packFloat32 } from './pack.ts';
 
 /** The sample table, profiled well enough to look at: the real host does it in DuckDB. */
@@ -29,6 +30,10 @@ export const summary: DatasetSummary = {
   importedAt: '2026-11-20T09:12:44.000Z',
   columns: names.map((name, index) => ({ name, type: types[index] ?? 'text' })),
   notes: ['Delimiter ",", header in row 1, 1461 rows.'],
+  format: 'csv',
+  reading: sourceSchema.parse({}),
+  found: sourceSchema.parse({ encoding: 'utf-8', delimiter: ',', header: true, shape: 'wide' }),
+  choices: { entries: [], sheets: [], paths: [] },
 };
 
 function numbersOf(column: number): number[] {

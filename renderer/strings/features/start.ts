@@ -19,7 +19,7 @@ export const start = feature(
     opened: 'opened {{when}}',
     creating: 'Reading {{file}}',
     uploading: 'Uploading {{file}}',
-    licence: 'Licence: {{licence}}',
+    license: 'License: {{license}}',
   },
   {
     title: '用您自己的序列训练 GRU 网络',
@@ -39,6 +39,6 @@ export const start = feature(
     opened: '{{when}} 打开',
     creating: '正在读取 {{file}}',
     uploading: '正在上传 {{file}}',
-    licence: '许可：{{licence}}',
+    license: '许可：{{license}}',
   },
 );

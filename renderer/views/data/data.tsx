@@ -2,6 +2,7 @@ import { Badge, Button, NativeSelect, Tabs } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { Group as PanelGroup, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import type { Experiment } from '../../../engine/contract/experiment.ts';
 import type { DatasetSummary, ProfileView } from '../../../engine/contract/rpc/datasets.ts';
 import { DropScreen, DropZone } from '../../components/drop-zone.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -18,7 +19,8 @@ import styles from './data.module.css';
 import { Plot } from './plot.tsx';
 import { Preview } from './preview.tsx';
 import { Proposal } from './proposal.tsx';
-import { useImport } from './use-import.ts';
+import { Reading, writtenSource } from './reading.tsx';
+import { type Importing, useImport } from './use-import.ts';
 
 /** The table, what it looks like, and what each column means to the model. */
 export function DataScreen() {
@@ -26,11 +28,18 @@ export function DataScreen() {
   const project = useProject((state) => state.project?.project ?? '');
   const datasets = useProject((state) => state.datasets);
   const file = useExperiment((state) => state.experiment?.data.file ?? '');
+  const reading = useExperiment((state) => JSON.stringify(state.experiment?.data.source ?? null));
   const [chosen, setChosen] = useState<string | null>(null);
-  const importing = useImport(project, setChosen);
+  const set = useExperiment((state) => state.set);
+  const importing = useImport(project, (imported) => {
+    setChosen(imported.id);
+    if (imported.source === file) set(['data', 'source'], writtenSource(imported.reading));
+  });
+  const ofFile = datasets.filter(({ source }) => source === file);
   const dataset =
     datasets.find(({ id }) => id === chosen) ??
-    datasets.find(({ source }) => source === file) ??
+    ofFile.findLast((candidate) => JSON.stringify(candidate.reading) === reading) ??
+    ofFile.at(-1) ??
     datasets.at(-1) ??
     null;
   if (dataset === null) {
@@ -58,7 +67,7 @@ export function DataScreen() {
       onFile={importing.drop}
     >
       <Head dataset={dataset} datasets={datasets} onChoose={setChosen} importing={importing} />
-      <Dataset key={dataset.id} project={project} dataset={dataset} />
+      <Dataset key={dataset.id} project={project} dataset={dataset} importing={importing} />
     </DropScreen>
   );
 }
@@ -67,7 +76,7 @@ interface HeadProps {
   readonly dataset: DatasetSummary;
   readonly datasets: readonly DatasetSummary[];
   readonly onChoose: (id: string) => void;
-  readonly importing: ReturnType<typeof useImport>;
+  readonly importing: Importing;
 }
 
 function Head({ dataset, datasets, onChoose, importing }: HeadProps) {
@@ -102,16 +111,27 @@ function Head({ dataset, datasets, onChoose, importing }: HeadProps) {
       >
         {importing.busy ?? text('data.importOther')}
       </Button>
+      {importing.busy !== null && <CancelImport importing={importing} />}
     </header>
+  );
+}
+
+function CancelImport({ importing }: { readonly importing: Importing }) {
+  const text = useText();
+  return (
+    <Button variant="default" onClick={importing.cancel}>
+      {text('data.importCancel')}
+    </Button>
   );
 }
 
 interface DatasetProps {
   readonly project: string;
   readonly dataset: DatasetSummary;
+  readonly importing: Importing;
 }
 
-function Dataset({ project, dataset }: DatasetProps) {
+function Dataset({ project, dataset, importing }: DatasetProps) {
   const text = useText();
   const { connection } = useWorkbench();
   const experiment = useExperiment((state) => state.experiment);
@@ -144,10 +164,20 @@ function Dataset({ project, dataset }: DatasetProps) {
     if (target !== null) setTab('preview');
   }, [target]);
   const problems = problemsOf(profile);
+  const unknown = experiment !== null && lacksColumns(dataset, experiment);
   return (
     <>
       {profileState.status === 'failed' && <FaultNotice fault={profileState.fault} onRetry={again} />}
-      {preparedState.status === 'failed' && <FaultNotice fault={preparedState.fault} />}
+      {unknown ? (
+        <Notice kind="info">
+          {text('data.readingNew')}{' '}
+          <Button variant="subtle" size="compact-xs" onClick={() => setTab('proposal')}>
+            {text('data.proposalAsk')}
+          </Button>
+        </Notice>
+      ) : (
+        preparedState.status === 'failed' && <FaultNotice fault={preparedState.fault} />
+      )}
       <PanelGroup orientation="vertical" className={styles.panels} {...upright}>
         <Panel id="profile" minSize="180px" defaultSize="56%">
           <PanelGroup {...across}>
@@ -182,6 +212,7 @@ function Dataset({ project, dataset }: DatasetProps) {
                 {text('data.problems')}
               </Tabs.Tab>
               <Tabs.Tab value="column">{text('data.columnSettings')}</Tabs.Tab>
+              <Tabs.Tab value="reading">{text('data.reading')}</Tabs.Tab>
               <Tabs.Tab value="proposal">{text('data.proposal')}</Tabs.Tab>
               <TimeFacts profile={profile} />
             </Tabs.List>
@@ -198,6 +229,13 @@ function Dataset({ project, dataset }: DatasetProps) {
             <Tabs.Panel value="column" className={styles.panel}>
               <ColumnSettings column={shown} />
             </Tabs.Panel>
+            <Tabs.Panel value="reading" className={styles.panel}>
+              <Reading
+                dataset={dataset}
+                busy={importing.busy !== null}
+                onAgain={(source) => importing.again(dataset, source)}
+              />
+            </Tabs.Panel>
             <Tabs.Panel value="proposal" className={styles.panel}>
               <Proposal project={project} dataset={dataset} />
             </Tabs.Panel>
@@ -206,6 +244,13 @@ function Dataset({ project, dataset }: DatasetProps) {
       </PanelGroup>
     </>
   );
+}
+
+/** Whether the experiment uses columns that its own file, as it is read now, does not have. */
+function lacksColumns({ source, reading, columns }: DatasetSummary, { data }: Experiment): boolean {
+  if (source !== data.file || JSON.stringify(reading) !== JSON.stringify(data.source)) return false;
+  const names = new Set(columns.map(({ name }) => name));
+  return data.columns.some(({ name, role }) => role !== 'ignore' && !names.has(name));
 }
 
 function TimeFacts({ profile }: { readonly profile: ProfileView | null }) {

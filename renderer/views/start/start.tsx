@@ -12,6 +12,7 @@ import { useAsync } from '../../state/async.ts';
 import { useFrame, useProject, useSettings, useWorkbench } from '../../state/workbench.tsx';
 import { formatMoment } from '../../strings/numbers.ts';
 import { optionLabel } from '../../strings/options.ts';
+import { sampleText } from '../../strings/samples.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
 import { useActions } from '../frame/actions.ts';
 import styles from './start.module.css';
@@ -221,22 +222,25 @@ function Samples({ busy, onBusy }: BusyProps) {
       {samples.status === 'loading' && <Loading />}
       {samples.status === 'ready' && (
         <ul className={styles.list}>
-          {samples.value.map((sample) => (
-            <li key={sample.id} className={styles.item}>
-              <UnstyledButton
-                className={styles.open}
-                disabled={busy}
-                onClick={() => void create(sample.id, sample.title)}
-              >
-                <span className={styles.sampleHead}>
-                  <strong>{sample.title}</strong>
-                  <span className={styles.task}>{optionLabel('task', sample.task, language)}</span>
-                </span>
-                <span>{sample.description}</span>
-                <span className="quiet">{text('start.licence', { licence: sample.licence })}</span>
-              </UnstyledButton>
-            </li>
-          ))}
+          {samples.value.map(({ id, title, description, task, license }) => {
+            const shown = sampleText({ id, title, description }, language);
+            return (
+              <li key={id} className={styles.item}>
+                <UnstyledButton
+                  className={styles.open}
+                  disabled={busy}
+                  onClick={() => void create(id, shown.title)}
+                >
+                  <span className={styles.sampleHead}>
+                    <strong>{shown.title}</strong>
+                    <span className={styles.task}>{optionLabel('task', task, language)}</span>
+                  </span>
+                  <span>{shown.description}</span>
+                  <span className="quiet">{text('start.license', { license })}</span>
+                </UnstyledButton>
+              </li>
+            );
+          })}
         </ul>
       )}
     </>
