@@ -1,29 +1,8 @@
 import type { FloatArray } from '../backends/backend.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import { RandomStream, randomStreams } from '../base/rng.ts';
+import type { Decoding } from '../contract/decoding.ts';
 import type { CarriedStates, Runner } from './runner.ts';
-
-/** How the next token is chosen. */
-export type Decoding =
-  | {
-      readonly kind: 'sample';
-      /** Divides the logits; 0 always takes the likeliest token. */
-      readonly temperature: number;
-      /** Only so many of the likeliest tokens, or null (Fan et al. 2018). */
-      readonly topK: number | null;
-      /** Only the likeliest tokens that together have this probability, or null (Holtzman et al. 2020). */
-      readonly topP: number | null;
-      readonly seed: number;
-      /** Texts to make, each with random numbers of its own. */
-      readonly count: number;
-    }
-  | {
-      readonly kind: 'beam';
-      /** Texts that are followed at a time; the best of them come back. */
-      readonly width: number;
-      /** A text of n tokens is ranked by log probability / n^penalty; 0 prefers short ones. */
-      readonly lengthPenalty: number;
-    };
 
 export interface GenerateOptions {
   /** [tokens] entries of the embedding that the model reads first; at least one. */

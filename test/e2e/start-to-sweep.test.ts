@@ -124,6 +124,46 @@ describe('from a file to a sweep, over the real services', { timeout: 600_000 },
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Runs', exact: true }).click();
     await page.getByText('4 of 4 runs').waitFor();
+  });
+
+  it('lets a language model write, the same text for the same seed', async () => {
+    await goTo(page, /^Start/);
+    await page.getByRole('button', { name: /^Seven sonnets/ }).click();
+    await page.getByRole('heading', { name: 'sonnets.txt' }).waitFor();
+    await served.configure(
+      (experiment) => ({
+        ...experiment,
+        name: 'sonnets',
+        training: { ...experiment.training, epochs: 2, earlyStopping: null },
+      }),
+      true,
+    );
+    await goTo(page, /^Train/);
+    await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByText(/Trained to the last epoch in/).waitFor();
+    await page.getByRole('button', { name: 'Understand this run' }).click();
+    await page.getByRole('tab', { name: 'Write' }).click();
+    await page.getByLabel('Beginning').fill('Shall I ');
+    await page.getByLabel('Tokens at most').fill('40');
+    const write = page.getByRole('tabpanel').getByRole('button', { name: 'Write' });
+    const texts = async (): Promise<string[]> => {
+      // What was written before goes as soon as new texts are asked for.
+      await page.evaluate('document.querySelector("section[aria-label^=What]")?.setAttribute("data-old", "")');
+      await write.click();
+      const fresh = page.locator('section[aria-label^="What"]:not([data-old])');
+      await fresh.waitFor();
+      return fresh.locator('p').allTextContents();
+    };
+    const [first] = await texts();
+    expect(first?.length).toBeGreaterThan(10);
+    expect(first?.length).toBeLessThanOrEqual(40);
+    expect(await texts()).toEqual([first]);
+    await page.getByLabel('Seed').fill('2');
+    expect(await texts()).not.toEqual([first]);
+    await page.getByText('Likeliest text').click();
+    await page.getByLabel('Beam width').fill('3');
+    expect(await texts()).toHaveLength(3);
+    expect(await accessibilityViolations(page)).toEqual([]);
     expect(served.problems).toEqual([]);
   });
 });

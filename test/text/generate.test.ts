@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
 import type { InputLayout, OutputLayout } from '../../engine/data/prepared.ts';
-import { choose, type Decoding, type Generated, generate } from '../../engine/infer/generate.ts';
+import type { Decoding } from '../../engine/contract/decoding.ts';
+import { choose, type Generated, generate } from '../../engine/infer/generate.ts';
 import { predict } from '../../engine/infer/predict.ts';
 import { Runner } from '../../engine/infer/runner.ts';
 import { initialTrainingState } from '../../engine/train/initial-state.ts';

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { decodingSchema } from '../decoding.ts';
 import { runEventSchema } from '../events.ts';
 import { experimentSchema } from '../experiment.ts';
 import { runRecordSchema } from '../run.ts';
@@ -190,6 +191,22 @@ export const importedModelSchema = z.strictObject({
 });
 export type ImportedModel = z.infer<typeof importedModelSchema>;
 
+export const generatedSchema = z.strictObject({
+  texts: z.array(
+    z.strictObject({
+      /** Without the prompt. */
+      text: z.string(),
+      tokens: z.int(),
+      /** Natural logarithm of its probability. */
+      logProbability: z.number(),
+      /** Whether the model ended it; it was cut at the length otherwise. */
+      ended: z.boolean(),
+    }),
+  ),
+  warnings: z.array(z.string()),
+});
+export type GeneratedTexts = z.infer<typeof generatedSchema>;
+
 export const modelsContract = {
   /** A network of another tool becomes a finished run, measured on the test part. */
   import: procedure.input(projectInput.extend({ file: z.string() })).output(importedModelSchema),
@@ -200,6 +217,19 @@ export const modelsContract = {
   samples: procedure
     .input(selection.extend({ offset: z.int().min(0), count: z.int().min(1).max(500) }))
     .output(z.strictObject({ total: z.int(), samples: z.array(sampleViewSchema) })),
+  /** Continues or translates a text with a run of the task "next". */
+  generate: procedure
+    .input(
+      runInput.extend({
+        /** Step of a checkpoint; null for the finished or best weights. */
+        checkpoint: z.int().nullable(),
+        prompt: z.string().max(100_000),
+        /** Most tokens to make. */
+        length: z.int().min(1).max(10_000),
+        decoding: decodingSchema,
+      }),
+    )
+    .output(generatedSchema),
   predictFile: procedure
     .input(runInput.extend({ file: z.string(), output: z.string(), steps: z.int().min(1).nullable() }))
     .output(z.strictObject({ output: z.string(), rows: z.int(), warnings: z.array(z.string()) })),

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
-import type { Decoding } from '../../../engine/infer/generate.ts';
+import type { Decoding } from '../../../engine/contract/decoding.ts';
 import { generateRun } from '../../services/runs/generate-run.ts';
 import { createHost } from '../host.ts';
 import { parseCount } from '../options.ts';

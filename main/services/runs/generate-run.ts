@@ -1,15 +1,17 @@
 import type { FloatArray } from '../../../engine/backends/backend.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { Decoding } from '../../../engine/contract/decoding.ts';
 import type { Experiment } from '../../../engine/contract/experiment.ts';
 import { layoutsOf } from '../../../engine/data/prepare.ts';
 import type { PreparedData, SampleSet } from '../../../engine/data/prepared.ts';
 import { tokenPrompt } from '../../../engine/data/text/prompt.ts';
-import { type Decoding, generate } from '../../../engine/infer/generate.ts';
+import { generate } from '../../../engine/infer/generate.ts';
 import { Runner } from '../../../engine/infer/runner.ts';
 import type { ServiceHost } from '../host.ts';
+import { weightsAt } from '../models/stored-checkpoints.ts';
 import { assembleRun, type BackendWish } from './assemble.ts';
 import { definedWish } from './evaluate-run.ts';
-import { loadWeights, newestFinishedRun, openRun } from './open-run.ts';
+import { loadWeights, newestFinishedRun, openRun, type StoredRun, type StoredWeights } from './open-run.ts';
 
 export interface GenerateRunOptions {
   readonly folder: string;
@@ -20,6 +22,9 @@ export interface GenerateRunOptions {
   /** Most tokens to make. */
   readonly length: number;
   readonly decoding: Decoding;
+  /** Step of the checkpoint whose weights are used; those of the finished run by default. */
+  readonly checkpoint?: number | null;
+  readonly signal?: AbortSignal | undefined;
   readonly backend?: BackendWish['name'];
   readonly threads?: number;
 }
@@ -57,7 +62,7 @@ export async function generateRun(
     });
   }
   const prompt = tokenPrompt(run.experiment, run.preparation, options.prompt);
-  const { weights, source } = await loadWeights(host, run);
+  const { weights, source } = await weightsOf(host, run, options.checkpoint ?? null);
   const wish = { ...run.experiment.backend, ...definedWish(options) };
   const experiment = stepwise(run.experiment, decoding.kind === 'beam' ? decoding.width : 1);
   const data = noSamples(layoutsOf(run.preparation));
@@ -67,7 +72,11 @@ export async function generateRun(
     const runner = new Runner(built, executable, backend.info.precision);
     runner.writeParameters(weights);
     const initialStates = learnedStates(weights);
-    const made = await generate(runner, { ...prompt, length, decoding, initialStates, pause: host.pause });
+    const pause = async (): Promise<void> => {
+      options.signal?.throwIfAborted();
+      await host.pause();
+    };
+    const made = await generate(runner, { ...prompt, length, decoding, initialStates, pause });
     const texts = made.map(({ labels, logProbability, ended }) => ({
       text: prompt.textOf(labels),
       tokens: labels.map((label) => prompt.nameOf(label)),
@@ -78,6 +87,16 @@ export async function generateRun(
   } finally {
     assembled.dispose();
   }
+}
+
+async function weightsOf(
+  host: ServiceHost,
+  run: StoredRun,
+  checkpoint: number | null,
+): Promise<StoredWeights> {
+  if (checkpoint === null) return loadWeights(host, run);
+  const weights = await weightsAt(host.store, run.paths, checkpoint);
+  return { weights, source: `the checkpoint of step ${checkpoint}` };
 }
 
 /** The experiment as a model that reads token by token and hands its states out. */

@@ -3,6 +3,7 @@ import { inspectRun } from '../models/inspect-run.ts';
 import { listSamples } from '../models/list-samples.ts';
 import { understand } from '../models/understand.ts';
 import { openDataset } from '../datasets/datasets.ts';
+import { generateRun } from '../runs/generate-run.ts';
 import { predictRun } from '../runs/predict-run.ts';
 import { withFreeRunId } from '../runs/run-actions.ts';
 import type { Implementer } from './implementer.ts';
@@ -39,6 +40,16 @@ export function modelProcedures(os: Implementer['models'], workbench: Workbench)
         samples: await listSamples(model, input.offset, input.count),
       })),
     ),
+    generate: os.generate.handler(async ({ input: { project, ...options }, signal }) => {
+      const { folder } = workbench.find(project);
+      const { texts, warnings } = await generateRun(host, { ...options, folder, signal });
+      return {
+        texts: texts.map(({ text, tokens, logProbability, ended }) => {
+          return { text, tokens: tokens.length, logProbability, ended };
+        }),
+        warnings: [...warnings],
+      };
+    }),
     predictFile: os.predictFile.handler(async ({ input }) => {
       const { folder } = workbench.find(input.project);
       const { output, rows, warnings } = await predictRun(host, {

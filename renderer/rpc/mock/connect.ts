@@ -333,6 +333,10 @@ function createMockRouter() {
         sample(input.offset + index, 0.2 + 0.01 * ((index * 37) % 50)),
       ),
     })),
+    generate: os.models.generate.handler(({ input }) => ({
+      texts: [{ text: `${input.prompt} and so on`, tokens: 9, logProbability: -7.31, ended: true }],
+      warnings: [],
+    })),
     predictFile: os.models.predictFile.handler(({ input }) => ({
       output: input.output,
       rows: 7,

@@ -9,6 +9,7 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import { useFrame, useProject } from '../../state/workbench.tsx';
 import { useText } from '../../strings/text.ts';
 import { CheckpointSlider } from './checkpoint-slider.tsx';
+import { Generate } from './generate.tsx';
 import { Inside } from './inside.tsx';
 import { Predictions } from './predictions.tsx';
 import styles from './understand.module.css';
@@ -81,6 +82,9 @@ function Understanding({ project, view }: UnderstandingProps) {
         <Tabs.List>
           <Tabs.Tab value="predictions">{text('understand.tabPredictions')}</Tabs.Tab>
           <Tabs.Tab value="inside">{text('understand.tabInside')}</Tabs.Tab>
+          {view.record.task === 'next' && (
+            <Tabs.Tab value="generate">{text('understand.tabGenerate')}</Tabs.Tab>
+          )}
         </Tabs.List>
         <Tabs.Panel value="predictions" pt="sm">
           <Predictions
@@ -93,6 +97,9 @@ function Understanding({ project, view }: UnderstandingProps) {
         </Tabs.Panel>
         <Tabs.Panel value="inside" pt="sm">
           <Inside selection={selection} sample={sample} onSample={setSample} />
+        </Tabs.Panel>
+        <Tabs.Panel value="generate" pt="sm">
+          <Generate selection={selection} />
         </Tabs.Panel>
       </Tabs>
     </div>
