@@ -46,7 +46,8 @@ export function findDuplicates(
 function rowHashes({ used, ordered }: Arrangement): [Uint32Array, Uint32Array] {
   const first = new Uint32Array(ordered.rows.length);
   const second = new Uint32Array(ordered.rows.length);
-  const bits = new DataView(new ArrayBuffer(8));
+  const number = new Float64Array(1);
+  const bits = new Uint32Array(number.buffer);
   const columns = new Set([...used.features, ...used.targets].map(({ column }) => column));
   for (const column of columns) {
     const texts = column.type === 'text' ? column.dictionary.map(hashText) : [];
@@ -57,9 +58,9 @@ function rowHashes({ used, ordered }: Arrangement): [Uint32Array, Uint32Array] {
       let high = 0;
       if (column.type === 'text') low = texts[cells[row] as number] ?? 1;
       else {
-        bits.setFloat64(0, cells[row] as number);
-        low = bits.getUint32(4);
-        high = bits.getUint32(0);
+        number[0] = cells[row] as number;
+        low = bits[0] as number;
+        high = bits[1] as number;
       }
       first[i] = mixBits(Math.imul(first[i] as number, 31) ^ low ^ Math.imul(high, 0x9e3779b1));
       second[i] = mixBits(Math.imul(second[i] as number, 37) ^ high ^ Math.imul(low, 0x85ebca77));

@@ -48,7 +48,10 @@ export class WindowSamples implements SampleSet {
       series: ordered.series[this.#list.series[sample] as number]?.name ?? '',
       firstRow: (trace === undefined ? firstRow : (trace.first[firstRow] as number)) + 1,
       lastRow: (trace === undefined ? lastRow : (trace.last[lastRow] as number)) + 1,
-      time: time === null ? null : cellText(time, lastRow),
+      // Told when it is asked for: most who ask where a sample comes from ask for its rows.
+      get time() {
+        return time === null ? null : cellText(time, lastRow);
+      },
     };
   }
 

@@ -61,8 +61,7 @@ for (let round = 1; round <= 4; round++) {
       .getByText(/^Distinct/)
       .first()
       .waitFor();
-    const plot = page.locator('canvas, svg[role="img"]').first();
-    await plot.waitFor();
+    await page.locator('section[aria-label="Plot"] canvas').first().waitFor();
     console.log(`drop to profile and plot: ${((performance.now() - began) / 1000).toFixed(2)} s`);
   }
   await page.close();

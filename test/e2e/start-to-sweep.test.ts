@@ -148,7 +148,9 @@ describe('from a file to a sweep, over the real services', { timeout: 600_000 },
     const write = page.getByRole('tabpanel').getByRole('button', { name: 'Write' });
     const texts = async (): Promise<string[]> => {
       // What was written before goes as soon as new texts are asked for.
-      await page.evaluate('document.querySelector("section[aria-label^=What]")?.setAttribute("data-old", "")');
+      await page.evaluate(
+        'document.querySelector("section[aria-label^=What]")?.setAttribute("data-old", "")',
+      );
       await write.click();
       const fresh = page.locator('section[aria-label^="What"]:not([data-old])');
       await fresh.waitFor();

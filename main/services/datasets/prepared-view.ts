@@ -5,6 +5,7 @@ import type { Preparation } from '../../../engine/data/preparation.ts';
 import { prepareData } from '../../../engine/data/prepare.ts';
 import type { PreparedData, SampleSet } from '../../../engine/data/prepared.ts';
 import type { Table } from '../../../engine/data/table.ts';
+import type { TextResources } from '../../../engine/data/text/view.ts';
 
 /** An experiment's data, prepared: for views that need no backend. */
 export interface Prepared {
@@ -12,8 +13,8 @@ export interface Prepared {
   readonly data: PreparedData;
 }
 
-export function prepareExperiment(experiment: Experiment, table: Table): Prepared {
-  const preparation = fitPreparation(experiment, table);
+export function prepareExperiment(experiment: Experiment, table: Table, resources: TextResources): Prepared {
+  const preparation = fitPreparation(experiment, table, resources);
   return { preparation, data: prepareData(experiment, table, preparation) };
 }
 

@@ -2,21 +2,25 @@ import type { Backend } from '../../../engine/backends/backend.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { Experiment } from '../../../engine/contract/experiment.ts';
 import type { Issue, ModelView } from '../../../engine/contract/rpc/experiments.ts';
-import { isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import type { Dataset } from '../datasets/dataset.ts';
 import { listDatasets } from '../datasets/datasets.ts';
+import { deriveDataset } from '../datasets/import-dataset.ts';
 import { type Prepared, preparedKey, prepareExperiment } from '../datasets/prepared-view.ts';
 import { Recent } from '../events/recent.ts';
 import { Turns } from '../events/turns.ts';
 import type { ServiceHost } from '../host.ts';
 import type { OpenedProject } from '../projects/opened-project.ts';
 import { exportability } from '../runs/exportability.ts';
+import { readTextResources } from '../text/resources.ts';
 import { layerViews, memoryOf, parametersByLayer, type PlannedModel, planModel } from './describe-model.ts';
 import { measureStep } from './step-time.ts';
 
 /** Prepared data kept in memory. */
 const keptPrepared = 3;
 const keptTimes = 200;
+/** Milliseconds within which a window asks for the next thing that it shows. */
+const quiet = 150;
 
 /** Says what an experiment means for the data of its project, remembering what is costly to find out. */
 export class ExperimentService {
@@ -34,7 +38,15 @@ export class ExperimentService {
   async prepare(project: OpenedProject, experiment: Experiment): Promise<Prepared> {
     const dataset = await datasetOf(project, experiment);
     const key = preparedKey(experiment, `${project.folder} ${dataset.id} ${dataset.importedAt}`);
-    return this.#prepared.get(key, async () => prepareExperiment(experiment, await project.tableOf(dataset)));
+    return this.#prepared.get(key, async () => {
+      const [table, resources] = await Promise.all([
+        project.tableOf(dataset),
+        readTextResources(project.folder, experiment),
+      ]);
+      // Preparing keeps this thread busy: what a window shows of the data is answered first.
+      await project.looks.settled(quiet);
+      return prepareExperiment(experiment, table, resources);
+    });
   }
 
   /** What a model is made of and costs; what does not fit together is told as issues. */
@@ -118,10 +130,23 @@ function issueOf({ message, where, hint, data }: WorkbenchError): Issue {
 
 /** The dataset that an experiment's file was imported as. Throws `data/missing-file` where it was not. */
 export async function datasetOf(project: OpenedProject, experiment: Experiment): Promise<Dataset> {
-  const { file } = experiment.data;
+  const { file, sql } = experiment.data;
   const source = isAbsolute(file) ? file : resolve(project.folder, file);
-  const found = (await listDatasets(project.folder)).findLast((dataset) => dataset.source === source);
-  if (found !== undefined) return found;
+  const reading = JSON.stringify(experiment.data.source);
+  const ofFile = (await listDatasets(project.folder)).filter(
+    (dataset) => dataset.source === source && dataset.derived === null,
+  );
+  const found = ofFile.findLast((dataset) => JSON.stringify(dataset.reading) === reading);
+  if (found !== undefined) {
+    return sql.trim() === '' ? found : project.tables.take(() => deriveDataset(project.folder, found, sql));
+  }
+  if (ofFile.length > 0) {
+    throw new WorkbenchError('data/missing-file', `${basename(file)} has not been read in this way yet`, {
+      where: 'data.source',
+      hint: 'Read it again on the data page; training does so too.',
+      data: { key: 'data.source' },
+    });
+  }
   throw new WorkbenchError(
     'data/missing-file',
     file === '' ? 'The experiment names no data file' : `${file} has not been imported into this project`,

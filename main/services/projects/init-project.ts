@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { Experiment, Task } from '../../../engine/contract/experiment.ts';
-import { profileTable } from '../../../engine/data/profile.ts';
+import { type Profile, profileTable } from '../../../engine/data/profile.ts';
 import { type Decision, proposeExperiment } from '../../../engine/data/propose.ts';
+import type { Table } from '../../../engine/data/table.ts';
 import { errorCode, fileError, joinPath } from '../../../engine/store/file-system.ts';
 import { writeProject } from '../../../engine/store/project.ts';
 import { assignKeys } from '../config/assign.ts';
 import { writeConfig } from '../config/config-file.ts';
 import { parseExperiment } from '../config/parse.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { loadTable } from '../datasets/datasets.ts';
 import { importDataset } from '../datasets/import-dataset.ts';
 import type { ServiceHost } from '../host.ts';
@@ -28,6 +30,9 @@ export interface InitOptions {
 }
 
 export interface InitResult {
+  readonly dataset: Dataset;
+  readonly table: Table;
+  readonly profile: Profile;
   readonly experiment: Experiment;
   /** What was chosen for the person, and why. */
   readonly reasons: readonly Decision[];
@@ -92,7 +97,8 @@ async function dryRun(host: ServiceHost, options: InitOptions): Promise<InitResu
 async function propose(folder: string, options: InitOptions, projectName: string): Promise<InitResult> {
   const dataset = await importDataset(folder, options.file);
   const table = await loadTable(folder, dataset);
-  const { experiment, reasons } = proposeExperiment(profileTable(table), {
+  const profile = profileTable(table);
+  const { experiment, reasons } = proposeExperiment(profile, {
     file: resolve(options.file),
     name: projectName.replace(/\.gruproj$/, ''),
     ...(options.task === undefined ? {} : { task: options.task }),
@@ -101,7 +107,7 @@ async function propose(folder: string, options: InitOptions, projectName: string
   const { assignments = [] } = options;
   const wished =
     assignments.length === 0 ? experiment : parseExperiment(assignKeys(experiment, assignments), 'settings');
-  return { experiment: wished, reasons, notes: dataset.notes };
+  return { dataset, table, profile, experiment: wished, reasons, notes: dataset.notes };
 }
 
 async function requireFree(folder: string): Promise<void> {

@@ -7,6 +7,7 @@ import { type OpenProject, openProject } from '../../../engine/store/project.ts'
 import { listRunIds, readRun, runPaths, writeRun } from '../../../engine/store/runs.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { listDatasets, loadTable } from '../datasets/datasets.ts';
+import { Activity } from '../events/activity.ts';
 import { Broadcast } from '../events/broadcast.ts';
 import { Recent } from '../events/recent.ts';
 import { Turns } from '../events/turns.ts';
@@ -41,6 +42,8 @@ export class OpenedProject {
   readonly runChanges = new Broadcast<string>();
   /** Reading and writing of data.duckdb, one at a time. */
   readonly tables = new Turns();
+  /** What windows show of the data: it is answered before anything that keeps this thread busy. */
+  readonly looks = new Activity();
   /** Giving names to runs and writing what a person says of them, one at a time. */
   readonly naming = new Turns();
   readonly host: ServiceHost;
@@ -128,8 +131,13 @@ export class OpenedProject {
   }
 
   tableOf(dataset: Dataset): Promise<Table> {
-    const key = `${dataset.id} ${dataset.importedAt}`;
-    return this.#loaded.get(key, () => this.tables.take(() => loadTable(this.folder, dataset)));
+    return this.#loaded.get(tableKey(dataset), () => this.tables.take(() => loadTable(this.folder, dataset)));
+  }
+
+  /** Keeps what is known of a dataset already. */
+  keep(dataset: Dataset, table: Table, profile: Profile): void {
+    this.#loaded.set(tableKey(dataset), table);
+    this.#profiles.set(table, profile);
   }
 
   /** What a dataset holds, found out once while its table is kept. */
@@ -168,4 +176,8 @@ export class OpenedProject {
       }
     }
   }
+}
+
+function tableKey({ id, importedAt }: Dataset): string {
+  return `${id} ${importedAt}`;
 }

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { importEventSchema } from '../../../engine/contract/rpc/datasets.ts';
 import { plotColumn, readRows } from '../datasets/browse.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { datasetSummary } from '../datasets/dataset-summary.ts';
 import { listDatasets } from '../datasets/datasets.ts';
 import { importDataset } from '../datasets/import-dataset.ts';
 import { preparedView } from '../datasets/prepared-view.ts';
 import { profileView } from '../datasets/profile-view.ts';
 import { Channel } from '../events/channel.ts';
+import type { OpenedProject } from '../projects/opened-project.ts';
 import type { Implementer } from './implementer.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -15,9 +17,13 @@ type ImportEvent = z.infer<typeof importEventSchema>;
 /** The data of a project: imported, looked at, prepared. */
 export function datasetProcedures(os: Implementer['datasets'], workbench: Workbench) {
   const { guard } = workbench.options;
-  const open = async (input: { readonly project: string; readonly dataset: string }) => {
+  /** Answers what a window shows of a dataset. */
+  const look = <Value>(
+    input: { readonly project: string; readonly dataset: string },
+    work: (project: OpenedProject, dataset: Dataset) => Promise<Value>,
+  ): Promise<Value> => {
     const project = workbench.find(input.project);
-    return { project, dataset: await project.dataset(input.dataset) };
+    return project.looks.during(async () => work(project, await project.dataset(input.dataset)));
   };
   return {
     list: os.list.handler(async ({ input }) =>
@@ -48,29 +54,32 @@ export function datasetProcedures(os: Implementer['datasets'], workbench: Workbe
         );
       return channel;
     }),
-    profile: os.profile.handler(async ({ input }) => {
-      const { project, dataset } = await open(input);
-      const { table, profile } = await project.profileOf(dataset);
-      return profileView(table, profile);
-    }),
-    rows: os.rows.handler(async ({ input }) => {
-      const { project, dataset } = await open(input);
-      return project.tables.take(() => readRows(project.folder, dataset, input.offset, input.count));
-    }),
-    plot: os.plot.handler(async ({ input }) => {
-      const { project, dataset } = await open(input);
-      const { column, points } = input;
-      const { time, series } = (await project.profileOf(dataset)).profile;
-      return project.tables.take(() =>
-        plotColumn(project.folder, dataset, {
-          column,
-          points,
-          time: time?.column ?? null,
-          series:
-            input.series === null || series === null ? null : { column: series.column, text: input.series },
-        }),
-      );
-    }),
+    profile: os.profile.handler(({ input }) =>
+      look(input, async (project, dataset) => {
+        const { table, profile } = await project.profileOf(dataset);
+        return profileView(table, profile);
+      }),
+    ),
+    rows: os.rows.handler(({ input }) =>
+      look(input, (project, dataset) =>
+        project.tables.take(() => readRows(project.folder, dataset, input.offset, input.count)),
+      ),
+    ),
+    plot: os.plot.handler(({ input }) =>
+      look(input, async (project, dataset) => {
+        const { column, points } = input;
+        const { time, series } = (await project.profileOf(dataset)).profile;
+        return project.tables.take(() =>
+          plotColumn(project.folder, dataset, {
+            column,
+            points,
+            time: time?.column ?? null,
+            series:
+              input.series === null || series === null ? null : { column: series.column, text: input.series },
+          }),
+        );
+      }),
+    ),
     prepared: os.prepared.handler(async ({ input }) => {
       const project = workbench.find(input.project);
       return preparedView(input.experiment, await workbench.experiments.prepare(project, input.experiment));

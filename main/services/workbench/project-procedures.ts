@@ -11,8 +11,9 @@ import type { Workbench } from './workbench.ts';
 export function projectProcedures(os: Implementer['projects'], workbench: Workbench) {
   const { host, guard } = workbench.options;
   const create = async (options: InitOptions) => {
-    const { experiment, reasons, notes } = await initProject(host, options);
+    const { dataset, table, profile, experiment, reasons, notes } = await initProject(host, options);
     const project = await workbench.open(options.folder);
+    project.keep(dataset, table, profile);
     return {
       project: describe(project),
       experiment,

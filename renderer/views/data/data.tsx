@@ -144,8 +144,9 @@ function Dataset({ project, dataset, importing }: DatasetProps) {
   const [profileState, again] = useAsync(`${project}/${dataset.id}`, (signal) =>
     connection.workbench.datasets.profile({ project, dataset: dataset.id }, { signal }),
   );
+  // Preparing takes longest: it is asked for once there is something to see.
   const [preparedState] = useAsync(
-    experiment === null || experiment.data.columns.length === 0
+    lastValue(profileState) === null || experiment === null || experiment.data.columns.length === 0
       ? null
       : JSON.stringify([project, experiment.task, experiment.data]),
     (signal) =>

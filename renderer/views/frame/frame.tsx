@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
-import { Suspense } from 'react';
+import { Suspense, useMemo } from 'react';
 import { Group as PanelGroup, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { Empty } from '../../components/empty.tsx';
 import { ErrorBoundary } from '../../components/error-boundary.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { useText } from '../../strings/text.ts';
 import { useFrame, useProject } from '../../state/workbench.tsx';
-import { screenViews } from '../screens.tsx';
+import { viewOf } from '../screens.tsx';
 import { Banner } from './banner.tsx';
 import { ExplanationPanel } from './explanation-panel.tsx';
 import styles from './frame.module.css';
@@ -28,7 +28,8 @@ export function Frame() {
   const layout = useDefaultLayout({ id: 'workbench.frame', storage: localStorage });
   useKeyboard();
   useDesktop();
-  const View = screenViews[screen];
+  // The same one for as long as it is shown.
+  const View = useMemo(() => viewOf(screen), [screen]);
   const needsProject = project === null && screen !== 'start' && screen !== 'settings';
   return (
     <div className={styles.frame}>

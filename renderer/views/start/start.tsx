@@ -15,6 +15,7 @@ import { optionLabel } from '../../strings/options.ts';
 import { sampleText } from '../../strings/samples.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
 import { useActions } from '../frame/actions.ts';
+import { fetchScreen } from '../screens.tsx';
 import styles from './start.module.css';
 
 /** Where a person begins: a file, a project of before, or a sample. */
@@ -56,6 +57,8 @@ function NewFromFile({ busy, onBusy }: BusyProps) {
 
   const create = async (file: string) => {
     onBusy(text('start.creating', { file }));
+    // Shown next; what fails now is fetched again then.
+    fetchScreen('data').catch(() => undefined);
     try {
       await show(
         await connection.workbench.projects.createFromFile({ folder: null, file, task: null, targets: [] }),
@@ -206,6 +209,8 @@ function Samples({ busy, onBusy }: BusyProps) {
   const [samples, again] = useAsync('samples', () => connection.workbench.projects.samples());
   const create = async (sample: string, title: string) => {
     onBusy(text('start.creating', { file: title }));
+    // Shown next; what fails now is fetched again then.
+    fetchScreen('data').catch(() => undefined);
     try {
       await show(await connection.workbench.projects.createFromSample({ folder: null, sample }));
       go('data');
