@@ -11,6 +11,8 @@ export interface TickHost {
 const restFactor = 2;
 /** Milliseconds of drawing that need no rest. */
 const cheap = 4;
+/** Milliseconds between two drawings of news: more often nobody can tell, and what trains needs the processors. */
+const newsInterval = 250;
 
 /**
  * One clock for everything that is drawn again and again: all charts are brought up to date in the same animation
@@ -19,7 +21,9 @@ const cheap = 4;
 export class Tick {
   readonly #drawings = new Set<() => void>();
   readonly #host: TickHost;
-  #asked = false;
+  /** When the next drawing is due; null while none is asked for. */
+  #due: number | null = null;
+  #drawnAt = Number.NEGATIVE_INFINITY;
   #restUntil = Number.NEGATIVE_INFINITY;
 
   constructor(host: TickHost) {
@@ -33,21 +37,35 @@ export class Tick {
     return () => this.#drawings.delete(draw);
   }
 
-  /** Something changed: draw in the next frame, or the first one after the rest that a slow drawing is owed. */
+  /** A person did something: draw in the next frame, or the first one after the rest that a slow drawing is owed. */
   ask(): void {
-    if (this.#asked) return;
-    this.#asked = true;
-    const rest = this.#restUntil - this.#host.now();
-    if (rest <= 0) this.#host.frame(() => this.#draw());
-    else this.#host.later(() => this.#host.frame(() => this.#draw()), rest);
+    this.#schedule(this.#restUntil);
+  }
+
+  /** There is something new to show, which can wait a little. */
+  askForNews(): void {
+    this.#schedule(Math.max(this.#restUntil, this.#drawnAt + newsInterval));
+  }
+
+  #schedule(due: number): void {
+    if (this.#due !== null && this.#due <= due) return;
+    this.#due = due;
+    // What was asked for first may be overtaken by what is due sooner.
+    const draw = (): void => {
+      if (this.#due === due) this.#draw();
+    };
+    const wait = due - this.#host.now();
+    if (wait <= 0) this.#host.frame(draw);
+    else this.#host.later(() => this.#host.frame(draw), wait);
   }
 
   #draw(): void {
-    this.#asked = false;
+    this.#due = null;
     const started = this.#host.now();
     for (const draw of this.#drawings) draw();
     const ended = this.#host.now();
     const took = ended - started;
+    this.#drawnAt = started;
     this.#restUntil = took > cheap ? ended + restFactor * took : ended;
   }
 }

@@ -54,6 +54,8 @@ const nothing = {
 } as const;
 
 const projectKey = 'workbench.project';
+/** Milliseconds between two readings of the list of runs. */
+const refreshInterval = 500;
 
 /** @param storage remembers the project of this tab, so that a reload finds it again. */
 export function createProjectStore(
@@ -64,6 +66,16 @@ export function createProjectStore(
   const { workbench, wire } = connection;
   let leave: (() => void) | null = null;
   const store = createStore<ProjectState>((set, get) => {
+    let refreshing = false;
+    /** Runs with short epochs change many times a second. */
+    const refreshRunsSoon = () => {
+      if (refreshing) return;
+      refreshing = true;
+      setTimeout(() => {
+        refreshing = false;
+        void refreshRuns();
+      }, refreshInterval);
+    };
     const refreshRuns = async () => {
       const { project } = get();
       if (project === null) return;
@@ -84,14 +96,16 @@ export function createProjectStore(
           return;
         case 'run': {
           const { runs } = get();
-          if (!runs.some(({ record }) => record.id === event.record.id)) void refreshRuns();
+          const known = runs.find(({ record }) => record.id === event.record.id);
+          if (known === undefined) void refreshRuns();
+          else if (known.record.status === event.record.status) refreshRunsSoon();
           else {
             const changed = runs.map((view) =>
               view.record.id === event.record.id ? { ...view, record: event.record } : view,
             );
             set({ runs: changed, ...activity(changed) });
             // The record does not say whether it is paused.
-            void refreshRuns();
+            refreshRunsSoon();
           }
           return;
         }

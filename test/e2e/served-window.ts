@@ -50,7 +50,7 @@ export async function dropFile(
   await target.dispatchEvent('drop', { dataTransfer });
 }
 
-/** @param opened whether the page comes with the project open; otherwise it begins at the start. */
+/** @param opened whether the host is started with the project, so that the page opens it; otherwise the page begins at the start. */
 export async function openServedWindow(opened = true): Promise<ServedWindow> {
   if (!existsSync(join(builtPage, 'index.html'))) throw new Error('The window is not built: npm run build');
   const folder = await mkdtemp(join(tmpdir(), 'gru-window-'));
@@ -62,7 +62,7 @@ export async function openServedWindow(opened = true): Promise<ServedWindow> {
     guard: folderGuard(folder),
     configuration: join(folder, 'configuration'),
     projects: folder,
-    start: null,
+    start: opened ? join(folder, 'weather.gruproj') : null,
     kind: 'web',
     transfer: transferPaths,
   });
@@ -92,8 +92,6 @@ export async function openServedWindow(opened = true): Promise<ServedWindow> {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  if (opened)
-    await page.addInitScript(`sessionStorage.setItem('workbench.project', ${JSON.stringify(project.path)})`);
   await page.goto(server.address);
   if (opened) await page.getByText('All changes saved').waitFor();
   return {

@@ -173,6 +173,43 @@ it('all drawings share one frame, and none is asked for without need', () => {
   expect(drawn).toEqual(['a', 'b', 'a']);
 });
 
+it('news waits for a quarter of a second since the last drawing, what a person does overtakes it', () => {
+  const frames: (() => void)[] = [];
+  const timers: { readonly at: number; readonly callback: () => void }[] = [];
+  let now = 0;
+  const tick = new Tick({
+    frame: (callback) => frames.push(callback),
+    later: (callback, milliseconds) => timers.push({ at: now + milliseconds, callback }),
+    now: () => now,
+  });
+  let drawn = 0;
+  const draw = () => {
+    for (const frame of frames.splice(0)) frame();
+  };
+  tick.add(() => drawn++);
+  draw();
+  now = 100;
+  tick.askForNews();
+  tick.askForNews();
+  expect(timers.map(({ at }) => at)).toEqual([250]);
+  expect(frames).toHaveLength(0);
+  now = 120;
+  tick.ask();
+  draw();
+  expect(drawn).toBe(2);
+  now = 250;
+  timers.pop()?.callback();
+  draw();
+  // There was nothing new since.
+  expect(drawn).toBe(2);
+  tick.askForNews();
+  expect(timers.map(({ at }) => at)).toEqual([370]);
+  now = 370;
+  timers.pop()?.callback();
+  draw();
+  expect(drawn).toBe(3);
+});
+
 it('a slow drawing is followed by twice its time without one', () => {
   const frames: (() => void)[] = [];
   const waits: number[] = [];

@@ -34,7 +34,7 @@ export const stepColumnsSchema = z.strictObject({
 export type StepColumns = z.infer<typeof stepColumnsSchema>;
 
 /**
- * What a window that follows a run is told: everything so far in large pieces, then news at most 20 times a second.
+ * What a window that follows a run is told: everything so far in large pieces, then news at most ten times a second.
  * `position` counts steps sent: a window that reconnects asks from there.
  */
 export const runNewsSchema = z.discriminatedUnion('kind', [

@@ -110,8 +110,10 @@ export const LineChart = memo(function LineChart(props: LineChartProps) {
 
   useEffect(() => {
     if (plot === null) return;
-    const ask = () => clock.ask();
-    const leaves = [group.listen(ask), ...sources.map((source) => source.listen(ask))];
+    const leaves = [
+      group.listen(() => clock.ask()),
+      ...sources.map((source) => source.listen(() => clock.askForNews())),
+    ];
     const remove = clock.add(() => {
       plot.refresh();
       const focused = document.activeElement === canvasRef.current;

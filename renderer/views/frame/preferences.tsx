@@ -12,26 +12,32 @@ interface PreferencesProps {
 
 /** Makes the window follow the person's language and theme, and finds the project of the tab again after a reload. */
 export function Preferences({ children }: PreferencesProps) {
-  const { settings, project, connection } = useWorkbench();
+  const { settings, project, connection, frame } = useWorkbench();
   const { i18n } = useTranslation();
   const text = useText();
   const { setColorScheme } = useMantineColorScheme();
   const language = useSettings((state) => state.settings.language);
   const theme = useSettings((state) => state.settings.theme);
   const loaded = useSettings((state) => state.info !== null);
+  const given = useSettings((state) => state.info?.project ?? null);
 
   useEffect(() => {
     settings.getState().load().catch(notifyFault);
   }, [settings]);
 
   useEffect(() => {
-    const path = rememberedProject(sessionStorage);
+    const remembered = rememberedProject(sessionStorage);
+    const path = remembered ?? given;
     if (path === null || project.getState().project !== null) return;
     connection.workbench.projects
       .open({ path })
       .then((opened) => project.getState().show(opened))
+      .then(() => {
+        // A reloaded page stays where it was; one that comes with a project begins with its data.
+        if (remembered === null && frame.getState().screen === 'start') frame.getState().go('data');
+      })
       .catch(notifyFault);
-  }, [connection, project]);
+  }, [connection, project, frame, given]);
 
   useEffect(() => {
     if (!loaded) return;
