@@ -29,11 +29,16 @@ export function useSlowly(sources: readonly RunMetrics[]): number {
   const [version, setVersion] = useState(0);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let rendered = Number.NEGATIVE_INFINITY;
     const wake = (): void => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        setVersion((count) => count + 1);
-      }, interval);
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          rendered = performance.now();
+          setVersion((count) => count + 1);
+        },
+        Math.max(0, rendered + interval - performance.now()),
+      );
     };
     const leaves = sources.map((source) => source.listen(wake));
     wake();

@@ -74,6 +74,34 @@ describe('training on the fast backends', () => {
     }
   });
 
+  it.each(named)('$name: follows the reference over 50 steps of Adam', async ({ backend }) => {
+    const long = experiment({
+      model: { layers: [{ units: 16 }, { units: 12, bidirectional: true }], head: [{ units: 8 }] },
+      training: {
+        epochs: 5,
+        batchSize: 8,
+        learningRate: 0.003,
+        clipping: { kind: 'globalNorm', threshold: 1 },
+      },
+    });
+    const samples = prepared(twoFeatures, oneValue, { train: randomSamples(3, 80, 12, 2) });
+    const losses = async (on?: Backend): Promise<number[]> => {
+      const { events } = await runTraining({
+        experiment: long,
+        data: samples,
+        ...(on === undefined ? {} : { backend: on }),
+      });
+      return events.flatMap((event) => (event.event === 'step' ? [event.loss ?? Number.NaN] : []));
+    };
+    const [exact, fast] = [await losses(), await losses(backend)];
+    expect(exact).toHaveLength(50);
+    fast.forEach((loss, step) => {
+      expect(Math.abs(loss - (exact[step] ?? Number.NaN)) / (exact[step] ?? 1), `step ${step}`).toBeLessThan(
+        1e-3,
+      );
+    });
+  });
+
   it('gives the same bits on native with one thread and with several', async () => {
     const native = present.filter(({ info }) => info.name === 'native');
     const best = native.at(-1);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRemoteBackend } from '../../engine/backends/remote/index.ts';
@@ -23,6 +25,10 @@ import { differences, runCase } from '../support/run-case.ts';
 const probe = await openWebGpu({ software: process.env.GRU_TEST_GPU === undefined });
 const absent = 'reason' in probe ? probe.reason : null;
 const open: WebGpuBackend[] = [];
+/** GRU_LEAK_STEPS=5000 for the long run. */
+const leakSteps = Number(process.env.GRU_LEAK_STEPS ?? 200);
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 async function device(): Promise<OpenedDevice> {
   const opened = await openWebGpu({ software: process.env.GRU_TEST_GPU === undefined });
@@ -145,8 +151,34 @@ describe.runIf(absent === null)('webgpu', () => {
     };
     await step();
     const before = buffers;
-    for (let count = 0; count < Number(process.env.GRU_LEAK_STEPS ?? 200); count++) await step();
+    for (let count = 0; count < leakSteps; count++) await step();
     expect(buffers).toBe(before);
+    executable.dispose();
+  });
+
+  it(`does not grow over ${leakSteps} steps`, { timeout: 600_000 }, async () => {
+    const backend = await backendOf();
+    const [testCase] = named('gru: accumulate');
+    if (testCase === undefined) throw new Error('no case');
+    const executable = await backend.prepare(testCase.plan);
+    const run = async (steps: number): Promise<void> => {
+      for (let count = 0; count < steps; count++) {
+        executable.run('gradients', testCase.plan.extent);
+        await executable.readFloats(testCase.plan.results, 4);
+      }
+    };
+    const memory = (): NodeJS.MemoryUsage => {
+      collectGarbage();
+      return process.memoryUsage();
+    };
+    // What is compiled and kept once.
+    await run(Math.max(100, leakSteps / 5));
+    const before = memory();
+    await run(leakSteps);
+    const after = memory();
+    // A step that kept one object of a hundred bytes, or one buffer of the device, would be seen.
+    expect(after.heapUsed - before.heapUsed).toBeLessThan(400_000 + 100 * leakSteps);
+    expect(after.rss - before.rss).toBeLessThan(16 * 2 ** 20 + 1000 * leakSteps);
     executable.dispose();
   });
 
