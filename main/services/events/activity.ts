@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** Knows whether something is going on, so that what can wait does. */
 export class Activity {
   #count = 0;
-  #last = Number.NEGATIVE_INFINITY;
-  readonly #waiting = new Set<() => void>();
+  #ended = Number.NEGATIVE_INFINITY;
+  #waiting: (() => void)[] = [];
 
   /** Does something that others wait for. */
   async during<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -11,27 +13,21 @@ export class Activity {
       return await work();
     } finally {
       this.#count--;
-      this.#last = performance.now();
-      if (this.#count === 0) for (const wake of this.#waiting) wake();
+      this.#ended = performance.now();
+      if (this.#count === 0) for (const wake of this.#waiting.splice(0)) wake();
     }
   }
 
   /** Resolves once nothing has gone on for so many milliseconds. */
   async settled(milliseconds: number): Promise<void> {
-    for (let began = performance.now(); ; ) {
-      if (this.#count > 0) {
-        await new Promise<void>((resolve) => {
-          const wake = (): void => {
-            this.#waiting.delete(wake);
-            resolve();
-          };
-          this.#waiting.add(wake);
-        });
+    const asked = performance.now();
+    for (;;) {
+      while (this.#count > 0) {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
-      const quiet = performance.now() - Math.max(began, this.#last);
-      if (this.#count === 0 && quiet >= milliseconds) return;
-      await new Promise((resolve) => setTimeout(resolve, Math.max(1, milliseconds - quiet)));
-      began = Math.min(began, performance.now());
+      const quiet = performance.now() - Math.max(asked, this.#ended);
+      if (quiet >= milliseconds) return;
+      await setTimeout(milliseconds - quiet);
     }
   }
 }
