@@ -4,6 +4,7 @@ const separate = 'Give every row the same number of columns, and put text that h
 export const badFiles: readonly (readonly [name: string, content: string | Uint8Array, sentence: string])[] =
   [
     ['empty.csv', '', 'The file is empty (empty.csv).'],
+    ['blank.csv', '\v', 'The file holds nothing but blanks (blank.csv).'],
     ['header.csv', 'a,b,c\n', 'The file has a header but no rows (header.csv).'],
     [
       'short.csv',

@@ -75,6 +75,9 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
         requireUtf8(chunk, name, 0);
         const sample = chunk.subarray(0, lastCharacterEnd(chunk, Math.min(chunk.length, sampleBytes)));
         dialect = findDialect(sample.toString('utf8'), sample.length >= facts.size - 3, wishes);
+        if (dialect.names.length === 0) {
+          throw new WorkbenchError('data/empty', 'The file holds nothing but blanks', { where: name });
+        }
         if (dialect.names.length > maximumColumns) throw tooWide(dialect.names.length, name);
         scanner = new RecordScanner(dialect, name, { cells });
       } else requireUtf8(chunk, name, scanner?.line ?? 0);
