@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import type { RunEvent } from '../../engine/contract/events.ts';
 import { bundledProgram } from '../platform/bundle.ts';
+import { errorOf } from '../platform/threads/fault-error.ts';
 import { Channel } from '../services/events/channel.ts';
 import type { Trainer, TrainingProcess, TrainingTask } from '../services/runs/trainer.ts';
 import type { TrainingOrder, TrainingReport } from './training-messages.ts';
@@ -28,18 +29,10 @@ function startThread(program: string, task: TrainingTask): TrainingProcess {
         channel.end();
         end();
         break;
-      case 'failed': {
-        const { code, message, where, hint, data } = report.fault;
-        channel.fail(
-          new WorkbenchError(code, message, {
-            data,
-            ...(where === null ? {} : { where }),
-            ...(hint === null ? {} : { hint }),
-          }),
-        );
+      case 'failed':
+        channel.fail(errorOf(report.fault));
         end();
         break;
-      }
     }
   });
   worker.on('error', (cause) => channel.fail(died(cause.message, cause)));

@@ -2,38 +2,18 @@
  * How long web mode takes from the start of its process until the window can be used, and a table of 100 000 rows and 30
  * columns from its drop to its profile and plot: node test/bench/start.mjs
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { runnerImport } from 'vite';
+import { launchBrowser, serve } from './served.mjs';
 
-const bin = fileURLToPath(new URL('../../main/cli/bin.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'gru-start-'));
-const { launchBrowser } = (
-  await runnerImport(fileURLToPath(new URL('../support/browser.ts', import.meta.url)), {
-    configFile: false,
-    logLevel: 'error',
-  })
-).module;
 const browser = await launchBrowser();
 
 /** @returns seconds, and what serves. */
 async function open(page) {
   const began = performance.now();
-  const served = spawn(process.execPath, [bin, 'serve', folder, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const address = await new Promise((resolve) => {
-    for (const stream of [served.stdout, served.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        const found = /http:\/\/127\.0\.0\.1:\S+/.exec(line);
-        if (found !== null) resolve(found[0]);
-      });
-    }
-  });
+  const { served, address } = await serve(folder);
   await page.goto(address);
   await page.getByRole('button', { name: 'Choose a file' }).click({ trial: true });
   return { seconds: (performance.now() - began) / 1000, served };

@@ -7,11 +7,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runnerImport } from 'vite';
+import { bin, launchBrowser, serve } from './served.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,15 +19,8 @@ const { values: options } = parseArgs({
   },
 });
 const seconds = Number(options.seconds);
-const bin = fileURLToPath(new URL('../../main/cli/bin.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'gru-window-'));
 const project = join(folder, 'stores.gruproj');
-const { launchBrowser } = (
-  await runnerImport(fileURLToPath(new URL('../support/browser.ts', import.meta.url)), {
-    configFile: false,
-    logLevel: 'error',
-  })
-).module;
 
 const settings = [
   `model.layers.0.units=${options.units}`,
@@ -73,7 +64,7 @@ function newestRun() {
   return readdirSync(join(project, 'runs')).sort().at(-1);
 }
 
-/** @param from share of the steps that is left out: in the first ones code is compiled. */
+/** @param share of the steps that is left out: in the first ones code is compiled. */
 function rateOf(id, share = 0.2) {
   const lines = readFileSync(join(project, 'runs', id, 'metrics.jsonl'), 'utf8')
     .trim()
@@ -85,17 +76,7 @@ function rateOf(id, share = 0.2) {
 
 async function trainInWindow() {
   const configuration = JSON.parse(readFileSync(join(project, 'runs', newestRun(), 'config.json'), 'utf8'));
-  const served = spawn(process.execPath, [bin, 'serve', project, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const address = await new Promise((resolve) => {
-    for (const stream of [served.stdout, served.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
-        const found = /http:\/\/127\.0\.0\.1:\S+/.exec(line);
-        if (found !== null) resolve(found[0]);
-      });
-    }
-  });
+  const { served, address } = await serve(project);
   const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(address);

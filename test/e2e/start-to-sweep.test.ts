@@ -27,6 +27,25 @@ const shops = {
   })),
 };
 
+/** Makes a project of a sample, trains it for some epochs, and looks at the run. */
+async function trainSample(title: RegExp, name: string, epochs: number): Promise<void> {
+  await goTo(page, /^Start/);
+  await page.getByRole('button', { name: title }).click();
+  await page.getByRole('heading', { name: new RegExp(name) }).waitFor();
+  await served.configure(
+    (experiment) => ({
+      ...experiment,
+      name,
+      training: { ...experiment.training, epochs, earlyStopping: null },
+    }),
+    true,
+  );
+  await goTo(page, /^Train/);
+  await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click();
+  await page.getByText(/Trained to the last epoch in/).waitFor();
+  await page.getByRole('button', { name: 'Understand this run' }).click();
+}
+
 describe('from a file to a sweep, over the real services', { timeout: 600_000 }, () => {
   it('makes a project of a dropped file, reads another list of it, and proposes anew', async () => {
     const zone = page.getByRole('region', { name: 'New project from a file' });
@@ -51,21 +70,7 @@ describe('from a file to a sweep, over the real services', { timeout: 600_000 },
   });
 
   it('trains a classifier of a sample, and shows what it takes for what', async () => {
-    await goTo(page, /^Start/);
-    await page.getByRole('button', { name: /^Gestures from an accelerometer/ }).click();
-    await page.getByRole('heading', { name: /gestures/ }).waitFor();
-    await served.configure(
-      (experiment) => ({
-        ...experiment,
-        name: 'gestures',
-        training: { ...experiment.training, epochs: 4, earlyStopping: null },
-      }),
-      true,
-    );
-    await goTo(page, /^Train/);
-    await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click();
-    await page.getByText(/Trained to the last epoch in/).waitFor();
-    await page.getByRole('button', { name: 'Understand this run' }).click();
+    await trainSample(/^Gestures from an accelerometer/, 'gestures', 4);
     const matrix = page.getByRole('region', { name: 'Confusion matrix' });
     await matrix.getByText('circle').first().waitFor();
     await page.getByRole('region', { name: 'ROC curves' }).waitFor();
@@ -127,21 +132,7 @@ describe('from a file to a sweep, over the real services', { timeout: 600_000 },
   });
 
   it('lets a language model write, the same text for the same seed', async () => {
-    await goTo(page, /^Start/);
-    await page.getByRole('button', { name: /^Seven sonnets/ }).click();
-    await page.getByRole('heading', { name: 'sonnets.txt' }).waitFor();
-    await served.configure(
-      (experiment) => ({
-        ...experiment,
-        name: 'sonnets',
-        training: { ...experiment.training, epochs: 2, earlyStopping: null },
-      }),
-      true,
-    );
-    await goTo(page, /^Train/);
-    await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click();
-    await page.getByText(/Trained to the last epoch in/).waitFor();
-    await page.getByRole('button', { name: 'Understand this run' }).click();
+    await trainSample(/^Seven sonnets/, 'sonnets', 2);
     await page.getByRole('tab', { name: 'Write' }).click();
     await page.getByLabel('Beginning').fill('Shall I ');
     await page.getByLabel('Tokens at most').fill('40');

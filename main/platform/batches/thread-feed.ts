@@ -7,6 +7,7 @@ import type { Batch } from '../../../engine/data/prepared.ts';
 import type { SampleRecipe } from '../../../engine/data/sample-source.ts';
 import type { BatchFeed } from '../../../engine/train/batch-feed.ts';
 import { bundledProgram } from '../bundle.ts';
+import { errorOf } from '../threads/fault-error.ts';
 import { batchState, controlIndex, type SharedBatches, shareBatches } from './shared-batches.ts';
 
 /** Other work of this thread waits no longer than this for a batch. */
@@ -95,14 +96,6 @@ function copyBatch(from: Batch, into: Batch): void {
   }
   into.lengths.set(from.lengths);
   into.initialState.set(from.initialState);
-}
-
-function errorOf({ code, message, where, hint, data }: Fault): WorkbenchError {
-  return new WorkbenchError(code, message, {
-    data,
-    ...(where === null ? {} : { where }),
-    ...(hint === null ? {} : { hint }),
-  });
 }
 
 function died(reason: string, cause?: unknown): WorkbenchError {

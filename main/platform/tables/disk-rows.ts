@@ -56,7 +56,7 @@ function createDiskRows(folder: string, count: number, width: number): RowsBuild
         }
         rows.write(bytesOf(block.subarray(0, many * width)), start * width * 4);
       }
-      return new DiskRows(rows, count, width);
+      return new DiskRows(rows.handle, count, width);
     },
   };
 }
@@ -72,15 +72,12 @@ export interface RowsHandle {
 class DiskRows implements EncodedRows {
   readonly count: number;
   readonly width: number;
-  readonly #read: (bytes: Uint8Array, position: number) => void;
+  /** Held here where the file is, so that it stays open; another thread has a copy. */
   readonly place: HiddenFileHandle;
   #window = new Float32Array(0);
 
-  /** @param file where they lie; what is not held here is held by another thread. */
-  constructor(file: HiddenFile | HiddenFileHandle, count: number, width: number) {
-    this.place = file instanceof HiddenFile ? file.handle : file;
-    this.#read = (bytes, position) =>
-      file instanceof HiddenFile ? file.read(bytes, position) : readHidden(file, bytes, position);
+  constructor(place: HiddenFileHandle, count: number, width: number) {
+    this.place = place;
     this.count = count;
     this.width = width;
   }
@@ -89,7 +86,7 @@ class DiskRows implements EncodedRows {
     const length = count * this.width;
     if (this.#window.length < length) this.#window = new Float32Array(length);
     const values = this.#window.subarray(0, length);
-    this.#read(bytesOf(values), start * this.width * 4);
+    readHidden(this.place, bytesOf(values), start * this.width * 4);
     return values;
   }
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileError } from '../../../engine/store/file-system.ts';
 
-/** Closes the files of objects that nobody holds any more. */
+/** Closes the files whose handles nobody holds any more. */
 const closer = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
 
 /** How another thread of the process reads a hidden file, for as long as this one holds it. */
@@ -14,7 +14,7 @@ export interface HiddenFileHandle {
 
 /**
  * A file without a name: it is unlinked as soon as it is open, so that nothing is left of it however the process ends.
- * Its space is given back when nobody holds it.
+ * Its space is given back when nobody holds its handle.
  */
 export class HiddenFile {
   readonly handle: HiddenFileHandle;
@@ -25,7 +25,7 @@ export class HiddenFile {
     const descriptor = doing('write', folder, () => openSync(path, 'wx+'));
     doing('write', folder, () => unlinkSync(path));
     this.handle = { descriptor, folder };
-    closer.register(this, descriptor);
+    closer.register(this.handle, descriptor);
   }
 
   write(bytes: Uint8Array, position: number): void {

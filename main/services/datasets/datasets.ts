@@ -44,6 +44,18 @@ export async function listDatasets(projectDirectory: string): Promise<Dataset[]>
   return datasets.sort((a, b) => (a.importedAt < b.importedAt ? -1 : 1));
 }
 
+/** What a file was imported as, oldest first: once for each way of reading it. */
+export async function importsOf(projectDirectory: string, source: string): Promise<Dataset[]> {
+  const datasets = await listDatasets(projectDirectory);
+  return datasets.filter((dataset) => dataset.source === source && dataset.derived === null);
+}
+
+/** The newest of some imports that was read in a way. */
+export function readAs(imports: readonly Dataset[], reading: SourceConfig): Dataset | undefined {
+  const wanted = JSON.stringify(reading);
+  return imports.findLast((dataset) => JSON.stringify(dataset.reading) === wanted);
+}
+
 export interface OpenedDataset {
   readonly dataset: Dataset;
   readonly table: Table;
@@ -79,11 +91,7 @@ async function currentDataset(
   source: string,
   reading: SourceConfig,
 ): Promise<Omit<OpenedDataset, 'table'>> {
-  const wanted = JSON.stringify(reading);
-  const known = (await listDatasets(projectDirectory))
-    .filter((dataset) => dataset.source === source && dataset.derived === null)
-    .filter((dataset) => JSON.stringify(dataset.reading) === wanted)
-    .at(-1);
+  const known = readAs(await importsOf(projectDirectory, source), reading);
   if (known === undefined) {
     return { dataset: await importDataset(projectDirectory, source, { source: reading }), notes: [] };
   }

@@ -4,7 +4,7 @@ import type { Experiment } from '../../../engine/contract/experiment.ts';
 import type { Issue, ModelView } from '../../../engine/contract/rpc/experiments.ts';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { Dataset } from '../datasets/dataset.ts';
-import { listDatasets } from '../datasets/datasets.ts';
+import { importsOf, readAs } from '../datasets/datasets.ts';
 import { deriveDataset } from '../datasets/import-dataset.ts';
 import { type Prepared, preparedKey, prepareExperiment } from '../datasets/prepared-view.ts';
 import { Recent } from '../events/recent.ts';
@@ -130,17 +130,14 @@ function issueOf({ message, where, hint, data }: WorkbenchError): Issue {
 
 /** The dataset that an experiment's file was imported as. Throws `data/missing-file` where it was not. */
 export async function datasetOf(project: OpenedProject, experiment: Experiment): Promise<Dataset> {
-  const { file, sql } = experiment.data;
+  const { file, source: reading, sql } = experiment.data;
   const source = isAbsolute(file) ? file : resolve(project.folder, file);
-  const reading = JSON.stringify(experiment.data.source);
-  const ofFile = (await listDatasets(project.folder)).filter(
-    (dataset) => dataset.source === source && dataset.derived === null,
-  );
-  const found = ofFile.findLast((dataset) => JSON.stringify(dataset.reading) === reading);
+  const imports = await importsOf(project.folder, source);
+  const found = readAs(imports, reading);
   if (found !== undefined) {
     return sql.trim() === '' ? found : project.tables.take(() => deriveDataset(project.folder, found, sql));
   }
-  if (ofFile.length > 0) {
+  if (imports.length > 0) {
     throw new WorkbenchError('data/missing-file', `${basename(file)} has not been read in this way yet`, {
       where: 'data.source',
       hint: 'Read it again on the data page; training does so too.',

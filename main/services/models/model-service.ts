@@ -9,8 +9,8 @@ import { Recent } from '../events/recent.ts';
 import { Turns } from '../events/turns.ts';
 import type { OpenedProject } from '../projects/opened-project.ts';
 import { datasetOfRun } from '../runs/resume-run.ts';
-import { loadWeights, openRun, type StoredRun } from '../runs/open-run.ts';
-import { weightsAt } from './stored-checkpoints.ts';
+import { openRun, type StoredRun } from '../runs/open-run.ts';
+import { weightsOf } from './stored-checkpoints.ts';
 
 /** Prepared data kept in memory. */
 const keptData = 2;
@@ -50,10 +50,7 @@ export class ModelService {
     return this.#turns.take(async () => {
       const { host, folder } = project;
       const run = await openRun(host, folder, id);
-      const weights =
-        checkpoint === null
-          ? (await loadWeights(host, run)).weights
-          : await weightsAt(host.store, run.paths, checkpoint);
+      const { weights } = await weightsOf(host, run, checkpoint);
       const { data, table } = await this.#dataOf(project, run);
       const { experiment, model } = run;
       const longest = Math.max(1, data.train.longest, data.validation.longest, data.test.longest);

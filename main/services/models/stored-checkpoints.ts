@@ -2,7 +2,9 @@ import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { describeCheckpoint, listCheckpoints, loadCheckpoint } from '../../../engine/store/checkpoints.ts';
 import type { StorePlatform } from '../../../engine/store/file-system.ts';
 import type { RunPaths } from '../../../engine/store/runs.ts';
+import type { ServiceHost } from '../host.ts';
 import { keptFolder, listKept } from '../runs/kept-checkpoints.ts';
+import { loadWeights, type StoredRun, type StoredWeights } from '../runs/open-run.ts';
 
 export interface StoredCheckpoint {
   readonly step: number;
@@ -41,8 +43,22 @@ export async function storedCheckpoints(
   return found.sort((a, b) => a.step - b.step);
 }
 
+/**
+ * The weights of a run at the step of a checkpoint, or, for null, those it is used with.
+ * Throws `store/no-checkpoint`.
+ */
+export async function weightsOf(
+  host: ServiceHost,
+  run: StoredRun,
+  checkpoint: number | null,
+): Promise<StoredWeights> {
+  if (checkpoint === null) return loadWeights(host, run);
+  const weights = await weightsAt(host.store, run.paths, checkpoint);
+  return { weights, source: `the checkpoint of step ${checkpoint}` };
+}
+
 /** The weights a run had at a step. Throws `store/no-checkpoint`. */
-export async function weightsAt(
+async function weightsAt(
   platform: StorePlatform,
   paths: RunPaths,
   step: number,

@@ -8,10 +8,10 @@ import { tokenPrompt } from '../../../engine/data/text/prompt.ts';
 import { generate } from '../../../engine/infer/generate.ts';
 import { Runner } from '../../../engine/infer/runner.ts';
 import type { ServiceHost } from '../host.ts';
-import { weightsAt } from '../models/stored-checkpoints.ts';
+import { weightsOf } from '../models/stored-checkpoints.ts';
 import { assembleRun, type BackendWish } from './assemble.ts';
 import { definedWish } from './evaluate-run.ts';
-import { loadWeights, newestFinishedRun, openRun, type StoredRun, type StoredWeights } from './open-run.ts';
+import { newestFinishedRun, openRun } from './open-run.ts';
 
 export interface GenerateRunOptions {
   readonly folder: string;
@@ -87,16 +87,6 @@ export async function generateRun(
   } finally {
     assembled.dispose();
   }
-}
-
-async function weightsOf(
-  host: ServiceHost,
-  run: StoredRun,
-  checkpoint: number | null,
-): Promise<StoredWeights> {
-  if (checkpoint === null) return loadWeights(host, run);
-  const weights = await weightsAt(host.store, run.paths, checkpoint);
-  return { weights, source: `the checkpoint of step ${checkpoint}` };
 }
 
 /** The experiment as a model that reads token by token and hands its states out. */
