@@ -16,6 +16,7 @@ const config: UserConfig = {
           'hdf5-thread': 'main/hosts/hdf5-thread.ts',
           'arrow-thread': 'main/hosts/arrow-thread.ts',
           'batch-thread': 'main/hosts/batch-thread.ts',
+          'checkpoint-thread': 'main/hosts/checkpoint-thread.ts',
           'excel-thread': 'main/hosts/excel-thread.ts',
           'tensorflow-host': 'main/hosts/tensorflow-host.ts',
         },

@@ -41,20 +41,24 @@ export class Journal {
     if (this.#pending.length > flushedAt) await this.flush();
   }
 
-  /** Hands gathered lines to the operating system, so that other programs see them. */
-  async flush(): Promise<void> {
-    if (this.#pending === '') return;
+  /**
+   * Hands gathered lines to the operating system, so that other programs see them. Resolves to the length of the file
+   * in bytes.
+   */
+  async flush(): Promise<number> {
+    if (this.#pending === '') return this.#length;
     const bytes = encoder.encode(this.#pending);
     this.#pending = '';
     await this.#files.append(this.#path, bytes);
     this.#length += bytes.length;
+    return this.#length;
   }
 
   /** Puts every line on the disk. Resolves to the length of the file in bytes. */
   async sync(): Promise<number> {
-    await this.flush();
+    const length = await this.flush();
     await this.#files.syncFile(this.#path);
-    return this.#length;
+    return length;
   }
 }
 

@@ -22,9 +22,9 @@ export function useRunMetrics(project: string | null, runs: readonly string[]): 
 }
 
 /** Between two changes of what React shows of a run, in milliseconds: the charts do not wait for it. */
-const interval = 500;
+const interval = 1000;
 
-/** Renders again when something of the measurements changed, a few times a second at most. @returns a version. */
+/** Renders again when something of the measurements changed, once a second at most. @returns a version. */
 export function useSlowly(sources: readonly RunMetrics[]): number {
   const [version, setVersion] = useState(0);
   useEffect(() => {

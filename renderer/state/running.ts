@@ -4,7 +4,7 @@ import type { Connection } from '../rpc/client.ts';
 import { lastFloat } from '../rpc/packed.ts';
 import { subscribe } from '../rpc/subscribe.ts';
 
-/** What the thin bar says of the run that trains: a few numbers, a few times a second. */
+/** What the thin bar says of the run that trains: a few numbers, twice a second. */
 export interface RunningState {
   readonly run: string | null;
   readonly step: number;
@@ -34,7 +34,7 @@ const nothing: RunningState = {
 };
 
 /** Between two changes of the bar, in milliseconds: faster than that nobody reads. */
-const interval = 250;
+const interval = 500;
 
 /** Follows the run that trains; `follow(null)` when there is none. */
 export interface Running {

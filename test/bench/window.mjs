@@ -28,7 +28,9 @@ const settings = [
   'training.earlyStopping=null',
   ...(options.threads === '' ? [] : [`backend.threads=${options.threads}`]),
 ];
-await command('samples', 'stores', project);
+// Epochs of seconds, as real data have: in those of 20 ms, what is saved at their ends is all that is measured.
+await command('samples', 'make', 'stores', '--rows', '60000', '--output', folder);
+await command('init', project, '--data', join(folder, 'stores.csv'));
 const first = await trainByCommand();
 const { frames, idle, run } = await trainInWindow();
 const second = await trainByCommand();

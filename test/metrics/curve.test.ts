@@ -5,7 +5,6 @@ import { curvesToCsv } from '../../renderer/metrics/csv.ts';
 import { type DrawnPoint, decimate, nearestIndex } from '../../renderer/metrics/decimate.ts';
 import { growingFloat64 } from '../../renderer/metrics/growing.ts';
 import { Smoother } from '../../renderer/metrics/smoothing.ts';
-import { Tick } from '../../renderer/metrics/tick.ts';
 import golden from './golden/smoothing.json' with { type: 'json' };
 
 function curveOf(values: readonly number[], firstX = 0): Curve {
@@ -150,90 +149,4 @@ it('comma-separated text joins curves over x and leaves gaps empty', () => {
     { name: 'a, "b"', curve: right },
   ]);
   expect(csv).toBe('step,loss,"a, ""b"""\n0,1,\n1,,0.5\n2,3,\n5,,7\n');
-});
-
-it('all drawings share one frame, and none is asked for without need', () => {
-  const frames: (() => void)[] = [];
-  const tick = new Tick({
-    frame: (callback) => frames.push(callback),
-    later: () => expect.unreachable('nothing is owed a rest'),
-    now: () => 0,
-  });
-  const drawn: string[] = [];
-  tick.add(() => drawn.push('a'));
-  const remove = tick.add(() => drawn.push('b'));
-  tick.ask();
-  tick.ask();
-  expect(frames).toHaveLength(1);
-  frames.pop()?.();
-  expect(drawn).toEqual(['a', 'b']);
-  expect(frames).toHaveLength(0);
-  remove();
-  tick.ask();
-  frames.pop()?.();
-  expect(drawn).toEqual(['a', 'b', 'a']);
-});
-
-it('news waits for a quarter of a second since the last drawing, what a person does overtakes it', () => {
-  const frames: (() => void)[] = [];
-  const timers: { readonly at: number; readonly callback: () => void }[] = [];
-  let now = 0;
-  const tick = new Tick({
-    frame: (callback) => frames.push(callback),
-    later: (callback, milliseconds) => timers.push({ at: now + milliseconds, callback }),
-    now: () => now,
-  });
-  let drawn = 0;
-  const draw = () => {
-    for (const frame of frames.splice(0)) frame();
-  };
-  tick.add(() => drawn++);
-  draw();
-  now = 100;
-  tick.askForNews();
-  tick.askForNews();
-  expect(timers.map(({ at }) => at)).toEqual([250]);
-  expect(frames).toHaveLength(0);
-  now = 120;
-  tick.ask();
-  draw();
-  expect(drawn).toBe(2);
-  now = 250;
-  timers.pop()?.callback();
-  draw();
-  // There was nothing new since.
-  expect(drawn).toBe(2);
-  tick.askForNews();
-  expect(timers.map(({ at }) => at)).toEqual([370]);
-  now = 370;
-  timers.pop()?.callback();
-  draw();
-  expect(drawn).toBe(3);
-});
-
-it('a slow drawing is followed by twice its time without one', () => {
-  const frames: (() => void)[] = [];
-  const waits: number[] = [];
-  let now = 0;
-  const tick = new Tick({
-    frame: (callback) => frames.push(callback),
-    later: (callback, milliseconds) => {
-      waits.push(milliseconds);
-      now += milliseconds;
-      callback();
-    },
-    now: () => now,
-  });
-  tick.add(() => {
-    now += 30;
-  });
-  frames.pop()?.();
-  now += 10;
-  tick.ask();
-  expect(waits).toEqual([50]);
-  frames.pop()?.();
-  now += 60;
-  tick.ask();
-  expect(waits).toEqual([50]);
-  expect(frames).toHaveLength(1);
 });

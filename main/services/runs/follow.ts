@@ -3,7 +3,7 @@ import { Channel } from '../events/channel.ts';
 import type { RunLog } from './run-log.ts';
 
 /** Least time between two pieces of news, in milliseconds. */
-const newsInterval = 100;
+const newsInterval = 250;
 /** Steps in one piece: about 2 MB on the wire. */
 const stepsInPiece = 50_000;
 /** Pieces that may wait for a slow reader; more are made when it has read them. */
@@ -18,7 +18,7 @@ export interface Followed {
 }
 
 /**
- * What a run has told from a position on, and then its news as they come, at most ten times a second however fast
+ * What a run has told from a position on, and then its news as they come, at most four times a second however fast
  * it trains. Ends when the signal is aborted.
  * @param position steps that the reader has already.
  */

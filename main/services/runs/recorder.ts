@@ -2,20 +2,26 @@ import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { RunEvent } from '../../../engine/contract/events.ts';
 import type { RunRecord } from '../../../engine/contract/run.ts';
 import type { TrainingState } from '../../../engine/contract/training-state.ts';
-import {
-  type CheckpointManifest,
-  retainCheckpoints,
-  saveCheckpoint,
-} from '../../../engine/store/checkpoints.ts';
+import type { CheckpointManifest } from '../../../engine/store/checkpoints.ts';
 import { joinPath } from '../../../engine/store/file-system.ts';
 import { Journal } from '../../../engine/store/journal.ts';
 import { type RunPaths, writeModel, writeRun } from '../../../engine/store/runs.ts';
 import type { ShapeOf } from '../../../engine/store/state-files.ts';
+import { CheckpointWriter } from '../../platform/checkpoints/checkpoint-writer.ts';
 import type { ServiceHost } from '../host.ts';
 
 type Weights = ReadonlyMap<string, Float32Array | Float64Array>;
 
-/** Writes down a run as it goes: its record, its journals, its checkpoints, its model. */
+/** A state that is being saved while the run goes on. */
+export interface Saving {
+  readonly step: number;
+  /** Whether it ended, well or not: `path` then does not make anyone wait. */
+  readonly ended: boolean;
+  /** Folder of the checkpoint, once it is on the disk. */
+  readonly path: Promise<string>;
+}
+
+/** Writes down a run as it goes: its record, its journals, its checkpoints, its model. Ends with `close`. */
 export class RunRecorder {
   readonly paths: RunPaths;
   readonly #host: ServiceHost;
@@ -25,7 +31,9 @@ export class RunRecorder {
   readonly #shapeOf: ShapeOf;
   readonly #startedAt: number;
   readonly #secondsBefore: number;
+  readonly #writer: CheckpointWriter;
   #record: RunRecord;
+  #saving: Promise<unknown> = Promise.resolve();
 
   private constructor(
     host: ServiceHost,
@@ -41,6 +49,7 @@ export class RunRecorder {
     this.#events = journals.events;
     this.#secondsBefore = run.from?.seconds ?? 0;
     this.#startedAt = host.now();
+    this.#writer = new CheckpointWriter(host.store, host.now);
   }
 
   /** Opens the journals of a run, cut back to where the checkpoint that it goes on from left them. */
@@ -70,25 +79,67 @@ export class RunRecorder {
     if (event.event === 'epoch') await this.#metrics.flush();
   }
 
-  /** Saves a state, keeps as many checkpoints as the experiment says, and resolves to the folder of the new one. */
-  async checkpoint(state: TrainingState, best: boolean, keep: number): Promise<string> {
-    const { store } = this.#host;
-    const folder = this.paths.checkpoints;
-    const name = await saveCheckpoint(store, folder, state, {
-      seed: this.#record.seed,
-      best,
+  /**
+   * Begins to save a state and resolves when the run may go on: at once where it is long enough for a thread that
+   * saves. One at a time: the one before is waited for.
+   */
+  async save(state: TrainingState, best: boolean, keep: number): Promise<Saving> {
+    await this.#settled();
+    const journals = { metrics: await this.#metrics.flush(), events: await this.#events.flush() };
+    const { step, epoch, best: bestSoFar } = state;
+    const record = {
+      ...this.#record,
+      step,
+      epoch,
+      bestEpoch: bestSoFar?.epoch ?? null,
       seconds: this.seconds,
-      journals: { metrics: await this.#metrics.sync(), events: await this.#events.sync() },
-      shapeOf: this.#shapeOf,
+    };
+    const { beside } = this.#writer;
+    const written = this.#writer.write({
+      project: this.project,
+      record,
+      state,
+      details: { seed: record.seed, best, seconds: record.seconds, journals },
+      shapes: this.#shapesOf(state),
+      keep,
     });
-    await retainCheckpoints(store, folder, keep);
-    await this.update({ step: state.step, epoch: state.epoch, bestEpoch: state.best?.epoch ?? null });
-    return joinPath(folder, name);
+    const path = written.then((name) => {
+      this.#record = record;
+      return joinPath(this.paths.checkpoints, name);
+    });
+    const saving = { step, ended: false, path };
+    const end = (): void => {
+      saving.ended = true;
+    };
+    // Whoever waits for the path is told what went wrong.
+    this.#saving = path.then(end, end);
+    if (!beside) await path;
+    return saving;
+  }
+
+  /** Saves a state and resolves to the folder of the checkpoint. */
+  async checkpoint(state: TrainingState, best: boolean, keep: number): Promise<string> {
+    return (await this.save(state, best, keep)).path;
   }
 
   async update(change: Partial<RunRecord>): Promise<void> {
+    await this.#settled();
     this.#record = { ...this.#record, ...change, seconds: this.seconds };
     await writeRun(this.#host.store, this.project, this.#record);
+  }
+
+  /** The checkpoint in progress writes the record, too. */
+  async #settled(): Promise<void> {
+    await this.#saving;
+  }
+
+  #shapesOf({ parameters }: TrainingState): ReadonlyMap<string, readonly number[]> {
+    const shapes = new Map<string, readonly number[]>();
+    for (const name of parameters.keys()) {
+      const shape = this.#shapeOf(name);
+      if (shape !== undefined) shapes.set(name, shape);
+    }
+    return shapes;
   }
 
   /** Saves the finished weights. */
@@ -97,9 +148,16 @@ export class RunRecorder {
     await this.update({ model: { sha256 } });
   }
 
+  /** Puts everything on the disk, the checkpoint in progress too. */
   async sync(): Promise<void> {
+    await this.#settled();
     await this.#metrics.sync();
     await this.#events.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.#settled();
+    await this.#writer.close();
   }
 
   /**

@@ -3,7 +3,7 @@ import type { RunEvent } from '../../../engine/contract/events.ts';
 import type { TrainingState } from '../../../engine/contract/training-state.ts';
 import { createBatch } from '../../../engine/data/prepared.ts';
 import { naiveBaselines } from '../../../engine/train/baselines.ts';
-import type { TrainingEnd } from '../../../engine/train/options.ts';
+import type { CheckpointMoment, TrainingEnd } from '../../../engine/train/options.ts';
 import { stepsPerEpoch, totalSteps } from '../../../engine/train/order.ts';
 import { train } from '../../../engine/train/train.ts';
 import { startThreadFeed, type ThreadFeed } from '../../platform/batches/thread-feed.ts';
@@ -12,7 +12,7 @@ import type { AssembledRun } from './assemble.ts';
 import type { RunControl } from './control.ts';
 import { keepCheckpoint } from './kept-checkpoints.ts';
 import { measureModel } from './measure.ts';
-import type { RunRecorder } from './recorder.ts';
+import type { RunRecorder, Saving } from './recorder.ts';
 
 type DecisionEvent = Extract<RunEvent, { event: 'decision' }>;
 
@@ -40,6 +40,13 @@ export async function* runTraining(
     await recorder.add(event);
     return event;
   };
+  let saving: Saving | null = null;
+  async function* saved(): AsyncGenerator<RunEvent> {
+    if (saving === null) return;
+    const { step, path } = saving;
+    saving = null;
+    yield await told({ event: 'checkpoint', step, path: await path });
+  }
   try {
     await recorder.update({ status: 'running', error: null });
     yield await told(startEvent(assembled, recorder.record.id, state));
@@ -69,13 +76,18 @@ export async function* runTraining(
     })) {
       switch (event.event) {
         case 'checkpoint-due': {
-          const path = await recorder.checkpoint(await event.snapshot(), event.best, keep);
-          for (const name of control?.takeKeptNames() ?? []) await keepCheckpoint(host.store, path, name);
-          yield await told({ event: 'checkpoint', step: event.step, path });
+          yield* saved();
+          saving = await recorder.save(await event.snapshot(), event.best, keep);
+          for (const name of control?.takeKeptNames() ?? []) {
+            await keepCheckpoint(host.store, await saving.path, name);
+          }
+          // While a run trains on, its state is saved beside it; before anything else, it is on the disk.
+          if (saving.ended || !trainsOn(event.cause)) yield* saved();
           break;
         }
         case 'step': {
           yield await told({ ...event, seconds: recorder.seconds });
+          if (saving?.ended === true) yield* saved();
           if (control === undefined) break;
           await control.whileHeld();
           const wished = control.takeRateFactor();
@@ -88,6 +100,7 @@ export async function* runTraining(
           break;
         }
         case 'end':
+          yield* saved();
           yield await finish(host, assembled, recorder, event);
           break;
         default:
@@ -100,8 +113,13 @@ export async function* runTraining(
     else await recorder.fail(error);
     throw resumable(error, recorder);
   } finally {
+    await recorder.close();
     await feed?.close();
   }
+}
+
+function trainsOn(cause: CheckpointMoment['cause']): boolean {
+  return cause === 'epoch' || cause === 'steps';
 }
 
 /** Starting the thread that assembles batches takes as long as some steps. */
