@@ -39,8 +39,9 @@ export class Curve {
   /** Appends values; their x must have been appended, or be appended before the curve is read. */
   append(values: ArrayLike<number>): void {
     this.y.append(values);
-    for (let block = this.#lowest.length; (block + 1) * blockSize <= this.y.length; block++) {
-      const { lowest, highest } = scan(this.y.view(), block * blockSize, (block + 1) * blockSize, none);
+    const all = this.y.view();
+    for (let block = this.#lowest.length; (block + 1) * blockSize <= all.length; block++) {
+      const { lowest, highest } = scan(all, block * blockSize, (block + 1) * blockSize, none);
       this.#lowest.push(lowest);
       this.#highest.push(highest);
     }
@@ -107,12 +108,12 @@ function scan(values: Float32Array, start: number, end: number, found: Extremes)
   let high = highest < 0 ? Number.NEGATIVE_INFINITY : (values[highest] as number);
   for (let index = start; index < end; index++) {
     const value = values[index] as number;
-    if (!Number.isFinite(value)) continue;
-    if (value < low) {
+    // What is not a number is neither lower nor higher; what is infinite is no point.
+    if (value < low && value !== Number.NEGATIVE_INFINITY) {
       low = value;
       lowest = index;
     }
-    if (value > high) {
+    if (value > high && value !== Number.POSITIVE_INFINITY) {
       high = value;
       highest = index;
     }

@@ -19,9 +19,31 @@ export class Smoother {
     return this.#mean / (1 - this.#remaining);
   }
 
-  all(values: ArrayLike<number>): Float32Array {
+  /** `next` of each value in turn. */
+  all(values: Float32Array): Float32Array {
     const smoothed = new Float32Array(values.length);
-    for (let index = 0; index < values.length; index++) smoothed[index] = this.next(values[index] as number);
+    const weight = this.weight;
+    const rest = 1 - weight;
+    let mean = this.#mean;
+    let remaining = this.#remaining;
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] as number;
+      // False for infinities and NaN alone.
+      if (value - value !== 0) {
+        smoothed[index] = Number.NaN;
+        continue;
+      }
+      mean = weight * mean + rest * value;
+      if (remaining > negligible) {
+        remaining *= weight;
+        smoothed[index] = mean / (1 - remaining);
+      } else smoothed[index] = mean;
+    }
+    this.#mean = mean;
+    this.#remaining = remaining;
     return smoothed;
   }
 }
+
+/** The pull of the start below which it changes no float32. */
+const negligible = 1e-9;

@@ -58,6 +58,12 @@ export class Tick {
     this.#schedule(this.#restUntil, () => this.#drawAll());
   }
 
+  /** A person did something that changes much: from the next frame on, one chart in each draws. */
+  askInTurn(): void {
+    if (this.#round === null) this.#schedule(this.#restUntil, () => this.#beginRound());
+    else for (const draw of this.#drawings) this.#round.add(draw);
+  }
+
   /** There is something new to show, which can wait a little. */
   askForNews(): void {
     if (this.#round !== null) this.#again = true;

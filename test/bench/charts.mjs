@@ -57,9 +57,11 @@ window.measure = (frames) => new Promise((resolve) => {
   requestAnimationFrame(next);
 });
 window.smoothAgain = () => {
-  const start = performance.now();
-  for (const curve of curves) curve.smoothed(Math.random() * 0.1 + 0.85);
-  return performance.now() - start;
+  return curves.map((curve) => {
+    const start = performance.now();
+    curve.smoothed(Math.random() * 0.1 + 0.85);
+    return performance.now() - start;
+  });
 };
 `,
 );
@@ -102,5 +104,5 @@ console.log(row('all charts drawn anew', draws.slice(1)));
 console.log(row('pointer moved', hovers.slice(1)));
 console.log(`processor time of the page for all of it: ${processor.toFixed(0)} ms`);
 console.log(
-  `first frame ${draws[0].toFixed(1)} ms; smoothing of all curves changed ${smoothing.toFixed(0)} ms`,
+  `first frame ${draws[0].toFixed(1)} ms; smoothing of one curve changed, which one frame does: longest ${Math.max(...smoothing).toFixed(0)} ms`,
 );

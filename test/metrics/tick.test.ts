@@ -151,6 +151,27 @@ it('a person who asks while news is drawn sees everything at once', () => {
   expect(drawn).toHaveLength(4);
 });
 
+it('what changes much is drawn in turn, and again by those that had drawn when it changed once more', () => {
+  const page = new Page();
+  const drawn: string[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    page.tick.add(() => {
+      drawn.push(name);
+      page.now += 5;
+    });
+  }
+  page.show();
+  drawn.length = 0;
+  page.passTo(1000);
+  page.tick.askInTurn();
+  page.show();
+  page.show();
+  expect(drawn).toEqual(['a', 'b']);
+  page.tick.askInTurn();
+  for (let frame = 0; frame < 5; frame++) page.show();
+  expect(drawn).toEqual(['a', 'b', 'c', 'a', 'b']);
+});
+
 it('a slow drawing is followed by twice its time without one', () => {
   const page = new Page();
   page.tick.add(() => {

@@ -105,7 +105,7 @@ export const LineChart = memo(function LineChart(props: LineChartProps) {
   useEffect(() => {
     if (plot === null) return;
     plot.configure(options, colors);
-    clock.ask();
+    clock.askInTurn();
   }, [plot, options, colors, clock]);
 
   useEffect(() => {
