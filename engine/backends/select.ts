@@ -48,12 +48,9 @@ export async function selectBackend(
   time: TimeStep | null = null,
 ): Promise<SelectedBackend> {
   const refused: RefusedBackend[] = [];
-  const attempt = async (name: BackendName): Promise<Backend | null> => {
-    const usable = await tryBackend(
-      name,
-      candidates.find((candidate) => candidate.name === name),
-      selfTest,
-    );
+  const attempt = async (name: BackendName, takesSoftware = true): Promise<Backend | null> => {
+    const candidate = candidates.find((one) => one.name === name);
+    const usable = await tryBackend(name, candidate, selfTest, takesSoftware);
     if ('info' in usable) return usable;
     refused.push({ name, reason: usable.reason });
     return null;
@@ -70,10 +67,9 @@ export async function selectBackend(
     for (const name of onDevice) {
       if (!candidates.some((candidate) => candidate.name === name)) continue;
       const before = refused.length;
-      const backend = await attempt(name);
+      const backend = await attempt(name, false);
       // A machine without a graphics card is no news.
       if (backend === null) absent.push(...refused.splice(before));
-      else if (backend.info.software === true) backend.dispose();
       else usable.push(backend);
     }
   }
@@ -120,15 +116,21 @@ async function fastest(
   return { backend: best, decision, refused: all };
 }
 
+/** @param takesSoftware whether a device that is the processor in disguise is tried: it is slow, its self-test too. */
 async function tryBackend(
   name: BackendName,
   candidate: BackendCandidate | undefined,
   selfTest: (backend: Backend) => Promise<Support>,
+  takesSoftware: boolean,
 ): Promise<Backend | { readonly reason: string }> {
   if (candidate === undefined) return { reason: `this build has no backend "${name}"` };
   try {
     const made = await candidate.create();
     if (!('info' in made)) return made;
+    if (made.info.software === true && !takesSoftware) {
+      made.dispose();
+      return { reason: 'it computes on the processor' };
+    }
     const verdict = await selfTest(made);
     if (verdict === true) return made;
     made.dispose();

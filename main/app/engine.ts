@@ -1,9 +1,11 @@
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import { z } from 'zod';
+import { describeError } from '../../engine/base/errors.ts';
 
 const reportSchema = z.discriminatedUnion('report', [
   z.strictObject({ report: z.literal('ready') }),
   z.strictObject({ report: z.literal('busy'), busy: z.boolean() }),
+  z.strictObject({ report: z.literal('gpu'), id: z.int() }),
 ]);
 
 /** A new engine is started at once, but not over and over: after so many ends within a minute it stays ended. */
@@ -17,6 +19,8 @@ export interface EngineEvents {
   ready(again: boolean): void;
   lost(reason: string): void;
   busy(busy: boolean): void;
+  /** It wants a port to the page that computes on the graphics card. Rejects where there is none. */
+  openGpu(): Promise<MessagePortMain>;
 }
 
 /** The engine's process, watched: one that ends by itself is started again, and windows are told. */
@@ -42,6 +46,7 @@ export class Engine {
       const report = reportSchema.safeParse(message);
       if (!report.success || this.#process !== child) return;
       if (report.data.report === 'busy') return this.#events.busy(report.data.busy);
+      if (report.data.report === 'gpu') return this.#openGpu(child, report.data.id);
       this.#ready = true;
       this.#events.ready(this.#again);
       this.#again = true;
@@ -64,6 +69,17 @@ export class Engine {
     if (this.#process === null || !this.#ready) return false;
     this.#process.postMessage({ order: 'serve' }, [port]);
     return true;
+  }
+
+  #openGpu(child: UtilityProcess, id: number): void {
+    this.#events.openGpu().then(
+      (port) => {
+        if (this.#process === child) child.postMessage({ order: 'gpu', id }, [port]);
+      },
+      (error: unknown) => {
+        if (this.#process === child) child.postMessage({ order: 'noGpu', id, reason: describeError(error) });
+      },
+    );
   }
 
   /** Has the engine save and end. Resolves when it has, or when it takes too long. */

@@ -6,6 +6,7 @@ import {
   dialog,
   ipcMain,
   Menu,
+  MessageChannelMain,
   nativeImage,
   session,
   utilityProcess,
@@ -15,6 +16,7 @@ import { createWireServer } from '../wire/wires.ts';
 import { Activity } from './activity.ts';
 import { ShellCommands } from './commands.ts';
 import { Engine } from './engine.ts';
+import { GpuPage } from './gpu-page.ts';
 import { denyPermissions, guardContents } from './hardening.ts';
 import { type MenuLanguage, menuTemplate, quitQuestion } from './menu.ts';
 import { projectAt, projectsAmong } from './opened-files.ts';
@@ -25,6 +27,7 @@ import { openWindow } from './window.ts';
 
 const bundles = dirname(fileURLToPath(import.meta.url));
 const root = join(bundles, '..', '..');
+const preload = join(root, 'out', 'preload', 'preload.cjs');
 const keptRecent = 10;
 
 /** The desktop program: its window, its menu, and the engine's process that it watches over. */
@@ -33,6 +36,7 @@ export class DesktopProgram {
   readonly #commands = new ShellCommands();
   readonly #activity = new Activity(() => this.#window);
   readonly #engine: Engine;
+  readonly #gpu = new GpuPage(preload);
   #broker: PortBroker | null = null;
   #window: BrowserWindow | null = null;
   #language: MenuLanguage = 'en';
@@ -55,6 +59,11 @@ export class DesktopProgram {
           this.#busy = busy;
           if (!busy) this.#activity.show(null);
           else this.#activity.keepAwake(true);
+        },
+        openGpu: async () => {
+          const { port1, port2 } = new MessageChannelMain();
+          await this.#gpu.give(port2);
+          return port1;
         },
       },
     );
@@ -122,7 +131,7 @@ export class DesktopProgram {
     if (!this.#app.isReady()) return;
     if (this.#window === null) {
       const window = openWindow({
-        preload: join(root, 'out', 'preload', 'preload.cjs'),
+        preload,
         state: join(this.#app.getPath('userData'), 'window.json'),
         icon: join(root, 'resources', 'icons', 'icon.png'),
       });
@@ -172,6 +181,7 @@ export class DesktopProgram {
     if (this.#busy && !(await this.#mayQuit())) return;
     this.#quitting = true;
     await this.#engine.close();
+    this.#gpu.close();
     this.#app.quit();
   }
 

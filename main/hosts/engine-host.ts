@@ -1,3 +1,4 @@
+import { startPageGpu } from '../platform/webgpu/page-gpu.ts';
 import { userFolders } from '../platform/user-folders.ts';
 import { openGuard } from '../services/projects/path-guard.ts';
 import { createRouter } from '../services/workbench/router.ts';
@@ -5,6 +6,7 @@ import { Workbench } from '../services/workbench/workbench.ts';
 import { type EventPort, portEndpoint } from '../wire/port-endpoint.ts';
 import { createWireServer } from '../wire/wires.ts';
 import { type EngineReport, engineOrderSchema } from './engine-messages.ts';
+import { GpuDoor } from './gpu-door.ts';
 import { createServiceHost } from './service-host.ts';
 import { createThreadTrainer } from './thread-trainer.ts';
 
@@ -28,11 +30,12 @@ if (parentPort === undefined) {
 
 /** Projects, data and runs of the desktop program, served over the ports that its main process hands over. */
 function serve(parent: ParentPort): void {
-  const host = createServiceHost();
+  const door = new GpuDoor((id) => parent.postMessage({ report: 'gpu', id }));
+  const host = createServiceHost(() => startPageGpu(door.open));
   const folders = userFolders();
   const workbench = new Workbench({
     host,
-    trainer: createThreadTrainer(),
+    trainer: createThreadTrainer(door.open),
     guard: openGuard(),
     configuration: folders.configuration,
     projects: folders.projects,
@@ -50,11 +53,22 @@ function serve(parent: ParentPort): void {
   parent.on('message', ({ data, ports }) => {
     const order = engineOrderSchema.safeParse(data);
     if (!order.success) return;
-    if (order.data.order === 'serve') for (const port of ports) wire.serve(portEndpoint(port));
-    else {
-      clearInterval(look);
-      const leave = (code: number) => () => process.exit(code);
-      workbench.close().then(leave(0), leave(1));
+    switch (order.data.order) {
+      case 'serve':
+        for (const port of ports) wire.serve(portEndpoint(port));
+        break;
+      case 'gpu':
+        for (const port of ports) door.give(order.data.id, port);
+        break;
+      case 'noGpu':
+        door.refuse(order.data.id, order.data.reason);
+        break;
+      case 'close': {
+        clearInterval(look);
+        const leave = (code: number) => () => process.exit(code);
+        workbench.close().then(leave(0), leave(1));
+        break;
+      }
     }
   });
   parent.postMessage({ report: 'ready' });

@@ -1,20 +1,25 @@
-import { Worker } from 'node:worker_threads';
-import { WorkbenchError } from '../../engine/base/errors.ts';
+import { MessagePort, Worker } from 'node:worker_threads';
+import { describeError, WorkbenchError } from '../../engine/base/errors.ts';
 import type { RunEvent } from '../../engine/contract/events.ts';
 import { bundledProgram } from '../platform/bundle.ts';
 import { errorOf } from '../platform/threads/fault-error.ts';
+import type { OpenPagePort } from '../platform/webgpu/page-gpu.ts';
 import { Channel } from '../services/events/channel.ts';
 import type { Trainer, TrainingProcess, TrainingTask } from '../services/runs/trainer.ts';
-import type { TrainingOrder, TrainingReport } from './training-messages.ts';
+import type { TrainingOrder, TrainingReport, TrainingStart } from './training-messages.ts';
 
-/** Trains every run in a thread of its own. @param program the bundle of `training-thread.ts`. */
-export function createThreadTrainer(program: string = bundledProgram('training-thread.mjs')): Trainer {
-  return { start: (task) => startThread(program, task) };
+/**
+ * Trains every run in a thread of its own.
+ * @param openPage ports to a page that computes on the graphics card; null where threads reach it themselves.
+ */
+export function createThreadTrainer(openPage: OpenPagePort | null = null): Trainer {
+  return { start: (task) => startThread(task, openPage) };
 }
 
-function startThread(program: string, task: TrainingTask): TrainingProcess {
+function startThread(task: TrainingTask, openPage: OpenPagePort | null): TrainingProcess {
+  const workerData: TrainingStart = { gpuPage: openPage !== null };
   // Options that the program itself was started with mean nothing to a file.
-  const worker = new Worker(program, { execArgv: [] });
+  const worker = new Worker(bundledProgram('training-thread.mjs'), { execArgv: [], workerData });
   const channel = new Channel<readonly RunEvent[]>();
   const order = (message: TrainingOrder): void => worker.postMessage(message);
   const end = (): void => {
@@ -24,6 +29,15 @@ function startThread(program: string, task: TrainingTask): TrainingProcess {
     switch (report.report) {
       case 'events':
         channel.push(report.events);
+        break;
+      case 'gpu':
+        openPage?.().then(
+          (answer) => {
+            const order: TrainingOrder = { order: 'gpu', answer };
+            worker.postMessage(order, answer instanceof MessagePort ? [answer] : []);
+          },
+          (error: unknown) => order({ order: 'gpu', answer: { reason: describeError(error) } }),
+        );
         break;
       case 'end':
         channel.end();

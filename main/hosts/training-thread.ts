@@ -1,10 +1,11 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import type { RunEvent } from '../../engine/contract/events.ts';
+import { type OpenPagePort, startPageGpu } from '../platform/webgpu/page-gpu.ts';
 import { createTrainer, type TrainingProcess } from '../services/runs/trainer.ts';
 import { faultOf } from '../wire/faults.ts';
 import { createServiceHost } from './service-host.ts';
-import type { TrainingOrder, TrainingReport } from './training-messages.ts';
+import type { TrainingOrder, TrainingReport, TrainingStart } from './training-messages.ts';
 
 /** Least time between two reports of steps, in milliseconds. */
 const reportInterval = 40;
@@ -13,8 +14,16 @@ const reportInterval = 40;
 if (parentPort !== null) serve(parentPort);
 
 function serve(port: NonNullable<typeof parentPort>): void {
-  const trainer = createTrainer(createServiceHost());
   const tell = (report: TrainingReport): void => port.postMessage(report);
+  const { gpuPage }: TrainingStart = workerData;
+  const wishes: ((answer: Awaited<ReturnType<OpenPagePort>>) => void)[] = [];
+  const openPage: OpenPagePort = () =>
+    new Promise((resolve) => {
+      wishes.push(resolve);
+      tell({ report: 'gpu' });
+    });
+  const host = gpuPage ? createServiceHost(() => startPageGpu(openPage)) : createServiceHost();
+  const trainer = createTrainer(host);
   let training: TrainingProcess | null = null;
   port.on('message', (order: TrainingOrder) => {
     switch (order.order) {
@@ -39,6 +48,9 @@ function serve(port: NonNullable<typeof parentPort>): void {
         break;
       case 'keep':
         training?.keepCheckpoint(order.name);
+        break;
+      case 'gpu':
+        wishes.shift()?.(order.answer);
         break;
       default:
         throw new WorkbenchError('internal', `Unknown order ${JSON.stringify(order)}`);

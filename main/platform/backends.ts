@@ -12,24 +12,31 @@ import {
 } from '../../engine/backends/native/index.ts';
 import { createPortableBackend } from '../../engine/backends/portable/index.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
+import type { Backend } from '../../engine/backends/backend.ts';
 import type { BackendCandidate } from '../../engine/backends/select.ts';
 import { WorkbenchError } from '../../engine/base/errors.ts';
 import { programRoot } from './root.ts';
 import { startTensorflow } from './tensorflow/start.ts';
 import { startWebGpu } from './webgpu/open.ts';
 
+/** Opens the graphics card, or says why there is none. */
+export type StartGpu = () => Promise<Backend | { readonly reason: string }>;
+
 /**
  * The backends of this program; a new one is listed here.
  * @param threads null for one per core.
  */
-export function backendCandidates(threads: number | null): readonly BackendCandidate[] {
+export function backendCandidates(
+  threads: number | null,
+  startGpu: StartGpu = startWebGpu,
+): readonly BackendCandidate[] {
   return [
     {
       name: 'native',
       create: async () => createNativeBackend(loadNativeBinding(), { threads: threads ?? defaultThreads() }),
     },
     { name: 'portable', create: async () => createPortableBackend(await readPortableBinaries()) },
-    { name: 'webgpu', create: startWebGpu },
+    { name: 'webgpu', create: startGpu },
     { name: 'tensorflow', create: startTensorflow },
     { name: 'reference', create: async () => createReferenceBackend() },
   ];

@@ -2,7 +2,7 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { portMessages } from '../../engine/contract/rpc/wire.ts';
 
 /**
- * Hands the page its two message ports, and nothing else but the place of a file that was dropped on it. The page asks
+ * Hands the page its message ports, and nothing else but the place of a file that was dropped on it. The page asks
  * with a message to itself; the main process answers to this frame alone, with the number that the question held.
  */
 const nonce = crypto.randomUUID();
@@ -20,6 +20,12 @@ ipcRenderer.on(
     window.postMessage(portMessages[offer.kind], location.origin, [port]);
   },
 );
+
+/** For the hidden page that computes on the graphics card. */
+ipcRenderer.on('gpu:offer', (event) => {
+  const [port] = event.ports;
+  if (port !== undefined) window.postMessage(portMessages.gpu, location.origin, [port]);
+});
 
 contextBridge.exposeInMainWorld('workbenchFiles', {
   /** Where a file that was dropped on the window lies; empty for one that lies nowhere. */

@@ -1,4 +1,5 @@
 import type { Backend } from '../../engine/backends/backend.ts';
+import type { BackendCandidate } from '../../engine/backends/select.ts';
 import type { RunRecord } from '../../engine/contract/run.ts';
 import type { Decision } from '../../engine/data/propose.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
@@ -9,6 +10,8 @@ import type { BackendWish } from './runs/assemble.ts';
 export interface ServiceHost {
   readonly store: StorePlatform;
   readonly program: RunRecord['program'];
+  /** All that this machine may compute with. @param threads null for one per core. */
+  backends(threads: number | null): readonly BackendCandidate[];
   /**
    * The backend a person wished for that can compute a plan, and what was chosen on the way.
    * Rejects with `backend/unavailable` or `backend/unsupported`.

@@ -28,6 +28,6 @@ export function portEndpoint(port: EventPort): Endpoint {
 }
 
 /** Electron's ports hand over an event that holds the message; Node's the message itself. */
-function dataOf(message: unknown): unknown {
+export function dataOf(message: unknown): unknown {
   return typeof message === 'object' && message !== null && 'data' in message ? message.data : message;
 }

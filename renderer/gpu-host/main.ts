@@ -1,8 +1,9 @@
+import { portMessages } from '../../engine/contract/rpc/wire.ts';
 import { serveGpu } from './serve.ts';
 
-/** The page waits for one port: `window.postMessage('gru-gpu-port', ..., [port])` from its preload script or opener. */
+/** Whoever opened the page posts a port to it for every backend that it wants. */
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   const [port] = event.ports;
-  if (event.source !== window || event.data !== 'gru-gpu-port' || port === undefined) return;
+  if (event.source !== window || event.data !== portMessages.gpu || port === undefined) return;
   void serveGpu(port);
 });

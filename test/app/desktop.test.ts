@@ -53,7 +53,7 @@ class Desktop {
   }
 
   order(order: object): void {
-    this.#process?.stdin?.write(`${JSON.stringify(order)}\n`);
+    if (this.exitCode === null) this.#process?.stdin?.write(`${JSON.stringify(order)}\n`);
   }
 
   /** A file of the only project. */
@@ -62,12 +62,26 @@ class Desktop {
     return join(this.home, 'projects', name, ...path);
   }
 
+  /** Ends the process of the page that has this in its address, as a fault of a driver would. */
+  async crash(part: string): Promise<void> {
+    const pages = this.#browser?.contexts().flatMap((context) => context.pages());
+    const page = pages?.find((candidate) => candidate.url().includes(part));
+    if (page === undefined) throw new Error(`There is no page ${part}`);
+    const session = await page.context().newCDPSession(page);
+    // It never answers.
+    session.send('Page.crash').catch(() => undefined);
+  }
+
   last(key: string): unknown {
     return this.told.findLast((line) => line[key] !== undefined)?.[key];
   }
 
   async close(): Promise<void> {
     await this.#browser?.close();
+    // Killed, it would leave its Chromium behind.
+    this.order({ answers: { response: 0 } });
+    this.order({ quit: true });
+    await vi.waitFor(() => expect(this.exitCode).not.toBeNull(), 60_000).catch(() => undefined);
     this.#process?.kill('SIGKILL');
     rmSync(this.home, { recursive: true, force: true });
   }
@@ -90,7 +104,7 @@ describe('the desktop program as built, in a Chromium', { timeout: 300_000 }, ()
   beforeAll(async () => {
     page = await desktop.start();
   }, 120_000);
-  afterAll(() => desktop.close());
+  afterAll(() => desktop.close(), 90_000);
 
   it('shows its page, which reaches nothing of Node and has one thing of the preload script', async () => {
     expect(desktop.last('window')).toBe('app://workbench/index.html');
@@ -146,5 +160,61 @@ describe('the desktop program as built, in a Chromium', { timeout: 300_000 }, ()
     await vi.waitFor(() => expect(desktop.exitCode).toBe(0), 60_000);
     expect(existsSync(desktop.project('runs', 'run-001', 'checkpoints'))).toBe(true);
     expect(readdirSync(desktop.project('locks'))).toEqual([]);
+  });
+});
+
+// Shaders are compiled and run by the processor here: a step takes as long as thousands on a card.
+describe('the hidden page that computes on the graphics card', { timeout: 600_000 }, () => {
+  const desktop = new Desktop();
+  let page: Page;
+  beforeAll(async () => {
+    page = await desktop.start();
+    await page.getByRole('button', { name: /Seattle/ }).click();
+    await page.getByText('All changes saved').waitFor();
+    const { $schema, ...stored } = JSON.parse(readFileSync(desktop.project('config.json'), 'utf8'));
+    const experiment = experimentSchema.parse(stored);
+    const checkpoints = { ...experiment.training.checkpoints, everySteps: 2 };
+    const training = { ...experiment.training, epochs: 3000, earlyStopping: null, checkpoints };
+    const [layer] = experiment.model.layers;
+    const model = { ...experiment.model, layers: [{ ...layer, units: 3 }] };
+    const backend = { ...experiment.backend, name: 'webgpu' };
+    writeFileSync(
+      desktop.project('config.json'),
+      JSON.stringify({ $schema, ...experiment, training, model, backend }),
+    );
+    await page.reload();
+    await page.getByText('All changes saved').waitFor();
+  }, 120_000);
+  afterAll(() => desktop.close(), 90_000);
+
+  const record = () => JSON.parse(readFileSync(desktop.project('runs', 'run-001', 'run.json'), 'utf8'));
+  const events = () => readFileSync(desktop.project('runs', 'run-001', 'events.jsonl'), 'utf8');
+
+  it('trains a run, sandboxed and never slowed down for being hidden', async () => {
+    desktop.order({ choose: ['Training', 'Start Training'] });
+    await page.getByRole('main').getByRole('button', { name: 'Pause' }).waitFor({ timeout: 300_000 });
+    await vi.waitFor(() => expect(record().step).toBeGreaterThan(4), 200_000);
+    expect(record().backend).toMatchObject({
+      name: 'webgpu',
+      description: expect.stringMatching(/SwiftShader.*\(software, on the processor\)/i),
+    });
+    expect(desktop.last('window')).toBe('app://workbench/gpu-host/index.html');
+    expect(desktop.last('preferences')).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      backgroundThrottling: false,
+    });
+  });
+
+  it('is opened again when it dies: the run says so and goes on from its last checkpoint', async () => {
+    await desktop.crash('/gpu-host/');
+    await vi.waitFor(
+      () => expect(events()).toMatch(/the run goes on from its checkpoint of step \d+/),
+      300_000,
+    );
+    const { step } = record();
+    await vi.waitFor(() => expect(record().step).toBeGreaterThan(step + 4), 300_000);
+    expect(record()).toMatchObject({ status: 'running', backend: { name: 'webgpu' } });
   });
 });

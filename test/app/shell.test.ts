@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { App, IpcMain, Session, UtilityProcess } from 'electron';
+import type { App, IpcMain, MessagePortMain, Session, UtilityProcess } from 'electron';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Activity } from '../../main/app/activity.ts';
 import { ShellCommands } from '../../main/app/commands.ts';
@@ -196,6 +196,7 @@ describe('the engine', () => {
         ready: (again) => told.push(again ? 'restored' : 'ready'),
         lost: (reason) => told.push(`lost: ${reason}`),
         busy: (busy) => told.push(`busy: ${busy}`),
+        openGpu: () => Promise.reject(new Error('no page')),
       },
     );
     engine.start();
@@ -214,6 +215,29 @@ describe('the engine', () => {
     expect(told).toHaveLength(5);
   });
 
+  it('is given ports to the page that computes on the graphics card, or told why there is none', async () => {
+    const child = new FakeProcess();
+    const port = { port: true } as unknown as MessagePortMain;
+    let pages = 1;
+    const engine = new Engine(() => child as unknown as UtilityProcess, {
+      ready: () => undefined,
+      lost: () => undefined,
+      busy: () => undefined,
+      openGpu: async () => {
+        if (pages-- > 0) return port;
+        throw new Error('the page did not load');
+      },
+    });
+    engine.start();
+    child.emit('message', { report: 'gpu', id: 1 });
+    child.emit('message', { report: 'gpu', id: 2 });
+    await vi.waitFor(() => expect(child.posted).toHaveLength(2));
+    expect(child.posted).toEqual([
+      { order: 'gpu', id: 1 },
+      { order: 'noGpu', id: 2, reason: expect.stringContaining('the page did not load') },
+    ]);
+  });
+
   it('is not started over and over', () => {
     let starts = 0;
     const children: FakeProcess[] = [];
@@ -224,7 +248,12 @@ describe('the engine', () => {
         children.push(child);
         return child as unknown as UtilityProcess;
       },
-      { ready: () => undefined, lost: () => undefined, busy: () => undefined },
+      {
+        ready: () => undefined,
+        lost: () => undefined,
+        busy: () => undefined,
+        openGpu: () => Promise.reject(new Error('no page')),
+      },
     );
     engine.start();
     for (let i = 0; i < 20; i++) children.at(-1)?.emit('exit', 1);

@@ -88,6 +88,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   'renderer/rpc/mock': ['engine/base', 'engine/contract', 'renderer/rpc', 'resources/samples'],
   'renderer/gpu-host': [
     'engine/base',
+    'engine/contract/rpc/wire.ts',
     'engine/backends/backend.ts',
     'engine/backends/remote',
     'engine/backends/webgpu',

@@ -5,10 +5,12 @@ export const webSocketPath = '/rpc';
 
 /**
  * Desktop: the page posts `ready` to itself; the preload script answers with `engine` and one MessagePort (again after
- * every restart of the engine), and with `shell` and one MessagePort.
+ * every restart of the engine), and with `shell` and one MessagePort. The hidden page that computes on the graphics card
+ * is given `gpu` and one MessagePort for every backend.
  */
 export const portMessages = {
   ready: 'workbench:ready',
   engine: 'workbench:engine',
   shell: 'workbench:shell',
+  gpu: 'workbench:gpu',
 } as const;

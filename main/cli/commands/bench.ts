@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { createNativeProbe } from '../../../engine/backends/native/probe.ts';
+import { selectBackend } from '../../../engine/backends/select.ts';
+import { selfTest } from '../../../engine/backends/selftest.ts';
 import { describeError, WorkbenchError } from '../../../engine/base/errors.ts';
-import { defaultThreads, loadNativeBinding } from '../../platform/backends.ts';
+import { backendCandidates, defaultThreads, loadNativeBinding } from '../../platform/backends.ts';
 import { startWebGpu } from '../../platform/webgpu/open.ts';
-import { selectBackendHere } from '../../services/backends/open-backend.ts';
 import { type GpuBenchResult, runGpuBench } from '../../services/bench/gpu-bench.ts';
 import { type BenchResult, runBench } from '../../services/bench/run-bench.ts';
 import { type BenchShape, benchShapes, deepBenchShapes } from '../../services/bench/shape.ts';
@@ -43,7 +44,7 @@ export function addBench(program: Command): void {
         await benchGpu(terminal, asked.length === 0 ? [shape] : asked);
         return;
       }
-      const { backend } = await selectBackendHere({ name: name ?? 'auto', threads });
+      const { backend } = await selectBackend(backendCandidates(threads), name ?? 'auto', selfTest);
       try {
         const probe =
           backend.info.name === 'native' ? createNativeProbe(loadNativeBinding(), { threads }) : null;

@@ -1,13 +1,12 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { BackendName } from '../../../engine/backends/backend.ts';
-import type { RefusedBackend } from '../../../engine/backends/select.ts';
+import { type RefusedBackend, selectBackend } from '../../../engine/backends/select.ts';
+import { selfTest } from '../../../engine/backends/selftest.ts';
 import type { AdapterDescription } from '../../../engine/backends/webgpu/index.ts';
 import { describeError, WorkbenchError } from '../../../engine/base/errors.ts';
 import type { RunRecord } from '../../../engine/contract/run.ts';
-import { backendCandidates } from '../../platform/backends.ts';
 import { startWebGpu } from '../../platform/webgpu/open.ts';
 import type { ServiceHost } from '../host.ts';
-import { selectBackendHere } from './open-backend.ts';
 
 export interface Examination {
   readonly program: RunRecord['program'];
@@ -33,10 +32,10 @@ export interface ExaminedBackend {
 
 /** Tries every backend, self-test included. */
 export async function examine(host: ServiceHost): Promise<Examination> {
-  const automatic = await attempt('auto');
+  const automatic = await attempt(host, 'auto');
   const backends: ExaminedBackend[] = [];
-  for (const { name } of backendCandidates(null)) {
-    const { usable, detail } = await attempt(name);
+  for (const { name } of host.backends(null)) {
+    const { usable, detail } = await attempt(host, name);
     backends.push({ name, usable, detail, chosen: automatic.name === name });
   }
   const machine = {
@@ -59,10 +58,11 @@ async function examineAdapter(): Promise<Examination['adapter']> {
 }
 
 async function attempt(
+  host: ServiceHost,
   wish: BackendName | 'auto',
 ): Promise<{ readonly name: BackendName | null; readonly usable: boolean; readonly detail: string }> {
   try {
-    const { backend } = await selectBackendHere({ name: wish, threads: null });
+    const { backend } = await selectBackend(host.backends(null), wish, selfTest);
     backend.dispose();
     return { name: backend.info.name, usable: true, detail: backend.info.description };
   } catch (error) {

@@ -1,10 +1,9 @@
 import type { Backend } from '../../../engine/backends/backend.ts';
-import { type SelectedBackend, selectBackend, type TimeStep } from '../../../engine/backends/select.ts';
+import { type BackendCandidate, selectBackend, type TimeStep } from '../../../engine/backends/select.ts';
 import { selfTest } from '../../../engine/backends/selftest.ts';
 import { measureStep, timingKey } from '../../../engine/backends/step-time.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { type Plan, programNames } from '../../../engine/plan/plan.ts';
-import { backendCandidates } from '../../platform/backends.ts';
 import { createTimingCache } from '../../platform/timings.ts';
 import type { OpenedBackend } from '../host.ts';
 import type { BackendWish } from '../runs/assemble.ts';
@@ -13,8 +12,13 @@ import type { BackendWish } from '../runs/assemble.ts';
  * The backend that a person named, or for `auto` the fastest that works here; how it was chosen is told as a decision.
  * Rejects with `backend/unavailable`, or with `backend/unsupported` when it lacks an op of the plan.
  */
-export async function openBackend(wish: BackendWish, plan: Plan): Promise<OpenedBackend> {
-  const { backend, decision } = await selectBackendHere(wish, (candidate) => timeStep(candidate, plan));
+export async function openBackend(
+  candidates: readonly BackendCandidate[],
+  wish: BackendWish['name'],
+  plan: Plan,
+): Promise<OpenedBackend> {
+  const time: TimeStep = (candidate) => timeStep(candidate, plan);
+  const { backend, decision } = await selectBackend(candidates, wish, selfTest, time);
   try {
     requireOps(backend, plan);
   } catch (error) {
@@ -23,17 +27,6 @@ export async function openBackend(wish: BackendWish, plan: Plan): Promise<Opened
   }
   const { subject, choice, reason } = decision;
   return { backend, decisions: [{ subject, choice, reason }] };
-}
-
-/**
- * The wished backend of this machine, after its self-test. Rejects with `backend/unavailable`.
- * @param time how `auto` compares devices with the processor; without it no device is tried.
- */
-export async function selectBackendHere(
-  wish: BackendWish,
-  time: TimeStep | null = null,
-): Promise<SelectedBackend> {
-  return selectBackend(backendCandidates(wish.threads), wish.name, selfTest, time);
 }
 
 /** Measured once for each backend and kind of plan on this machine. */

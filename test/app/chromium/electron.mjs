@@ -17,6 +17,36 @@ const pageAddress = 'https://workbench.test';
 const ownScheme = 'app://workbench';
 const world = 'preload';
 
+/**
+ * Text that carries a value as a structured clone would, as far as messages need it. Also runs in the page, so it uses
+ * nothing from around it.
+ */
+function pack(value) {
+  return JSON.stringify(value, (_key, part) => {
+    if (ArrayBuffer.isView(part)) {
+      const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+      let text = '';
+      for (let at = 0; at < bytes.length; at += 8192) {
+        text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+      }
+      return { $array: part.constructor.name, bytes: btoa(text) };
+    }
+    if (part instanceof Map) return { $map: [...part] };
+    return typeof part === 'number' && !Number.isFinite(part) ? { $number: String(part) } : part;
+  });
+}
+
+function unpack(text) {
+  return JSON.parse(text, (_key, part) => {
+    if (part?.$array !== undefined) {
+      const bytes = Uint8Array.from(atob(part.bytes), (letter) => letter.charCodeAt(0));
+      return new { Float32Array, Float64Array, Int32Array }[part.$array](bytes.buffer);
+    }
+    if (part?.$map !== undefined) return new Map(part.$map);
+    return part?.$number !== undefined ? Number(part.$number) : part;
+  });
+}
+
 const tell = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
 
 /** Ports that are in a page or in the engine's process, by number. */
@@ -73,6 +103,7 @@ function fromAway({ id, data }) {
 }
 
 class App extends EventEmitter {
+  commandLine = { appendSwitch: (name) => tell({ switch: name }) };
   isPackaged = false;
   #ready = false;
 
@@ -99,7 +130,13 @@ export const app = new App();
 const browserStarted = chromium.launch({
   executablePath: process.env.GRU_TEST_BROWSER,
   // The test looks at the page through this port.
-  args: ['--no-sandbox', `--remote-debugging-port=${process.env.GRU_TEST_DEBUGGING_PORT}`],
+  args: [
+    '--no-sandbox',
+    `--remote-debugging-port=${process.env.GRU_TEST_DEBUGGING_PORT}`,
+    // WebGPU that computes on the processor, as there may be no graphics card.
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+  ],
 });
 
 class WebContents extends EventEmitter {
@@ -107,6 +144,8 @@ class WebContents extends EventEmitter {
   setWindowOpenHandler = () => undefined;
   isDestroyed = () => false;
   reload = () => undefined;
+  /** Set by the window once it has a page. */
+  postMessage = () => undefined;
 
   constructor(id) {
     super();
@@ -116,6 +155,8 @@ class WebContents extends EventEmitter {
 
 /** What the preload script finds as `electron`, and the ends of its ports. Runs in the world beside the page. */
 const preloadSide = `
+  ${pack}
+  ${unpack}
   const __listeners = new Map();
   const __ports = new Map();
   const __electron = {
@@ -129,12 +170,12 @@ const preloadSide = `
   };
   globalThis.__offer = (channel, message, id) => {
     const { port1, port2 } = new MessageChannel();
-    port2.onmessage = ({ data }) => __toMain(JSON.stringify({ kind: 'port', id, data }));
+    port2.onmessage = ({ data }) => __toMain(pack({ kind: 'port', id, data }));
     __ports.set(id, port2);
     __listeners.get(channel)?.({ ports: [port1] }, message);
   };
   globalThis.__close = (id) => __ports.get(id)?.close();
-  globalThis.__deliver = (id, data) => __ports.get(id)?.postMessage(data);
+  globalThis.__deliver = (id, text) => __ports.get(id)?.postMessage(unpack(text));
 `;
 /** The page's own side of the context bridge: a file that was dropped has no place here. */
 const mainSide = `globalThis.workbenchFiles = { pathOf: () => '' };`;
@@ -143,6 +184,7 @@ export class BrowserWindow extends EventEmitter {
   static #count = 0;
   webContents = new WebContents(++BrowserWindow.#count);
   #page = null;
+  #destroyed = false;
   #options;
 
   constructor(options) {
@@ -161,6 +203,7 @@ export class BrowserWindow extends EventEmitter {
     const session = await context.newCDPSession(this.#page);
     await session.send('Runtime.enable');
     await session.send('Page.enable');
+    await session.send('Inspector.enable');
     await session.send('Runtime.addBinding', { name: '__toMain', executionContextName: world });
     let place = null;
     const inWorld = (expression) =>
@@ -175,19 +218,21 @@ export class BrowserWindow extends EventEmitter {
     session.on('Runtime.executionContextCreated', ({ context: created }) => {
       if (created.name === world) place = created.id;
     });
-    const frame = {
-      origin: ownScheme,
-      parent: null,
-      postMessage: (channel, message, [port]) => {
-        const id = port.handOver((data) => inWorld(`__deliver(${id}, ${JSON.stringify(data)})`));
-        port.loseAway = () => inWorld(`__close(${id})`);
-        given.push(port);
-        inWorld(`__offer(${JSON.stringify(channel)}, ${JSON.stringify(message)}, ${id})`);
-      },
+    const postMessage = (channel, message, [port]) => {
+      const id = port.handOver((data) => inWorld(`__deliver(${id}, ${JSON.stringify(pack(data))})`));
+      port.loseAway = () => inWorld(`__close(${id})`);
+      given.push(port);
+      inWorld(`__offer(${JSON.stringify(channel)}, ${JSON.stringify(message)}, ${id})`);
     };
+    const frame = { origin: ownScheme, parent: null, postMessage };
+    this.webContents.postMessage = postMessage;
+    session.on('Inspector.targetCrashed', () => {
+      for (const port of given.splice(0)) port.twin.lose();
+      this.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    });
     session.on('Runtime.exceptionThrown', ({ exceptionDetails }) => tell({ exception: exceptionDetails }));
     session.on('Runtime.bindingCalled', ({ payload }) => {
-      const message = JSON.parse(payload);
+      const message = unpack(payload);
       if (message.kind === 'port') fromAway(message);
       else if (message.kind === 'exposed') tell({ exposed: message.name });
       else ipcMain.emit(message.channel, { senderFrame: frame, sender: this.webContents }, ...message.args);
@@ -221,7 +266,12 @@ export class BrowserWindow extends EventEmitter {
   getNormalBounds = () => ({ x: 10, y: 20, width: 1280, height: 860 });
   isMaximized = () => false;
   isMinimized = () => false;
-  isDestroyed = () => false;
+  isDestroyed = () => this.#destroyed;
+  destroy = () => {
+    this.#page?.close().catch(() => undefined);
+    this.#destroyed = true;
+    this.emit('closed');
+  };
   isFocused = () => false;
   maximize = () => undefined;
   restore = () => undefined;
@@ -238,6 +288,7 @@ class UtilityProcess extends EventEmitter {
     super();
     this.#child = fork(fileURLToPath(new URL('engine-process.mjs', import.meta.url)), [path], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'advanced',
       execArgv: [],
     });
     tell({ engine: this.#child.pid });
