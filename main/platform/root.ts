@@ -13,6 +13,14 @@ export function programRoot(): string {
   return folder;
 }
 
+/**
+ * Where a file of the program lies on the disk. A package keeps most of it in one archive, which this program reads and
+ * libraries do not: what they read lies beside it.
+ */
+export function pathOnDisk(path: string): string {
+  return path.replace(/([\\/])app\.asar(?=[\\/])/, '$1app.asar.unpacked');
+}
+
 /** Version of the installed program. */
 export function programVersion(): string {
   return readManifest(programRoot()).version ?? 'unknown';

@@ -23,8 +23,11 @@ import { withDatabase } from '../../main/platform/tables/database.ts';
 import { importSource } from '../../main/platform/tables/import-source.ts';
 import { mutate } from './mutate.ts';
 
-/** Mutations for each parser; FUZZ=100000 for the long run. */
+/** Mutations for each parser; FUZZ=100000 for the long run, FUZZ_FROM=50000 for where one that was cut short goes on. */
 const count = Number(process.env.FUZZ ?? 300);
+const first = Number(process.env.FUZZ_FROM ?? 1);
+/** Milliseconds that a long run may take. */
+const timeout = 10 * 3_600_000;
 /** Readers that go through files, the database or another library are slower. */
 const slowCount = Math.max(20, Math.ceil(count / 10));
 
@@ -80,10 +83,10 @@ const pure: readonly (readonly [string, string, (bytes: Uint8Array) => void])[] 
 ];
 
 describe(`${count} changed files end in a typed error or a sound table`, () => {
-  it.each(pure)('%s', { timeout: 3_600_000 }, async (_, file, parse) => {
+  it.each(pure)('%s', { timeout }, async (_, file, parse) => {
     const original = new Uint8Array(await readFile(join(corpus, file)));
     parse(original);
-    for (let seed = 1; seed <= count; seed++) {
+    for (let seed = first; seed < first + count; seed++) {
       try {
         parse(mutate(original, seed));
       } catch (error) {
@@ -125,10 +128,10 @@ const readers = [
 ] as const;
 
 describe(`${slowCount} changed files, read through other libraries`, () => {
-  it.each(readers)('%s', { timeout: 3_600_000 }, async (format, make) => {
+  it.each(readers)('%s', { timeout }, async (format, make) => {
     const original = await make();
     const path = join(scratch, `fuzz-${format}`);
-    for (let seed = 1; seed <= slowCount; seed++) {
+    for (let seed = first; seed < first + slowCount; seed++) {
       await writeFile(path, mutate(original, seed));
       try {
         const reading = await readerOf(format).read({ path, name: 'fuzz', folder: '' }, config, context);
@@ -160,11 +163,11 @@ describe(`${slowCount} changed files, read through other libraries`, () => {
     });
   });
 
-  it('arrow', { timeout: 3_600_000 }, async () => {
+  it('arrow', { timeout }, async () => {
     const original = await arrowBytes();
     const thread = startArrowThread();
     requireSound(await readArrow(thread, original, 'fuzz'));
-    for (let seed = 1; seed <= slowCount; seed++) {
+    for (let seed = first; seed < first + slowCount; seed++) {
       try {
         requireSound(await readArrow(thread, mutate(original, seed), 'fuzz'));
       } catch (error) {
@@ -174,11 +177,11 @@ describe(`${slowCount} changed files, read through other libraries`, () => {
     await thread.close();
   });
 
-  it('hdf5', { timeout: 3_600_000 }, async () => {
+  it('hdf5', { timeout }, async () => {
     const original = new Uint8Array(await readFile(join(corpus, 'sequences.h5')));
     const path = join(scratch, 'fuzz-hdf5');
     const reader = new Hdf5Reader();
-    for (let seed = 1; seed <= slowCount; seed++) {
+    for (let seed = first; seed < first + slowCount; seed++) {
       await writeFile(path, mutate(original, seed));
       try {
         const reading = await readHdf5(reader, path, options);
@@ -190,10 +193,10 @@ describe(`${slowCount} changed files, read through other libraries`, () => {
     await reader.close();
   });
 
-  it.each(['one.zip', 'small.csv.gz', 'inner.zip'])('archive %s', { timeout: 3_600_000 }, async (file) => {
+  it.each(['one.zip', 'small.csv.gz', 'inner.zip'])('archive %s', { timeout }, async (file) => {
     const original = new Uint8Array(await readFile(join(corpus, file)));
     const path = join(scratch, 'fuzz-archive');
-    for (let seed = 1; seed <= slowCount; seed++) {
+    for (let seed = first; seed < first + slowCount; seed++) {
       await writeFile(path, mutate(original, seed));
       try {
         await unpack({ path, name: 'fuzz', folder: '' }, config, context);
@@ -221,11 +224,11 @@ const tables = [
 ];
 
 describe(`${slowCount} changed tables become rows of the database, counted`, () => {
-  it.each(tables)('%s', { timeout: 3_600_000 }, async (file) => {
+  it.each(tables)('%s', { timeout }, async (file) => {
     const original = file === parquet ? await parquetBytes() : await corpusFile(file);
     const path = join(scratch, `changed ${file}`);
     await withDatabase({ path: null }, async (connection) => {
-      for (let seed = 1; seed <= slowCount; seed++) {
+      for (let seed = first; seed < first + slowCount; seed++) {
         await writeFile(path, mutate(original, seed));
         const source = {
           name: file,

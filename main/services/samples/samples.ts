@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { nearest } from '../../../engine/base/nearest.ts';
 import { tasks } from '../../../engine/contract/experiment.ts';
-import { programRoot } from '../../platform/root.ts';
+import { pathOnDisk, programRoot } from '../../platform/root.ts';
 
 /** One data set of the gallery, as resources/samples/samples.json lists it. */
 const sampleSchema = z.strictObject({
@@ -54,7 +54,7 @@ export function unknownSample(id: string, known: readonly string[]): WorkbenchEr
   });
 }
 
-/** Path of the data of a sample. */
+/** Path of the data of a sample, on the disk: DuckDB reads it. */
 export function samplePath(sample: Sample): string {
-  return join(folder(), sample.file);
+  return pathOnDisk(join(folder(), sample.file));
 }
