@@ -173,12 +173,19 @@ describe.runIf(absent === null)('webgpu', () => {
     };
     // What is compiled and kept once.
     await run(Math.max(100, leakSteps / 5));
-    const before = memory();
-    await run(leakSteps);
-    const after = memory();
+    // What was there before may settle in one round or another; what leaks grows in each of them.
+    const heap: number[] = [];
+    const resident: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      const before = memory();
+      await run(leakSteps);
+      const after = memory();
+      heap.push(after.heapUsed - before.heapUsed);
+      resident.push(after.rss - before.rss);
+    }
     // A step that kept one object of a hundred bytes, or one buffer of the device, would be seen.
-    expect(after.heapUsed - before.heapUsed).toBeLessThan(400_000 + 100 * leakSteps);
-    expect(after.rss - before.rss).toBeLessThan(16 * 2 ** 20 + 1000 * leakSteps);
+    expect(Math.min(...heap)).toBeLessThan(400_000 + 100 * leakSteps);
+    expect(Math.min(...resident)).toBeLessThan(16 * 2 ** 20 + 1000 * leakSteps);
     executable.dispose();
   });
 
