@@ -97,7 +97,13 @@ describe('the hidden page that computes on the graphics card', { timeout: 600_00
   const events = () => readFileSync(desktop.project('runs', 'run-001', 'events.jsonl'), 'utf8');
 
   it('trains a run, sandboxed and never slowed down for being hidden', async () => {
-    desktop.order({ choose: ['Training', 'Start Training'] });
+    const rail = page.getByRole('navigation').first();
+    await rail.getByRole('button', { name: /^Train/ }).click();
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /^Train/ })
+      .first()
+      .click();
     await page.getByRole('main').getByRole('button', { name: 'Pause' }).waitFor({ timeout: 300_000 });
     await vi.waitFor(() => expect(record().step).toBeGreaterThan(4), 200_000);
     expect(record().backend).toMatchObject({
