@@ -1,4 +1,5 @@
 import { type App, BrowserWindow, type MessagePortMain } from 'electron';
+import { hardenedPage } from './hardening.ts';
 import { pageOrigin } from './protocol.ts';
 
 /** On Linux Chromium has WebGPU, but only for those who ask. To be called before the program is ready. */
@@ -42,15 +43,8 @@ export class GpuPage {
     const window = new BrowserWindow({
       show: false,
       webPreferences: {
+        ...hardenedPage,
         preload: this.#preload,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webSecurity: true,
-        webviewTag: false,
-        spellcheck: false,
         // A page that nobody sees must compute as fast as one that is seen.
         backgroundThrottling: false,
       },

@@ -1,6 +1,18 @@
 import { type App, type Session, shell, type WebContents } from 'electron';
 import { isOwnPage } from './protocol.ts';
 
+/** What every page of the program is shown with: sandboxed, isolated, without Node. */
+export const hardenedPage = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  webviewTag: false,
+  spellcheck: false,
+} as const;
+
 /** Sites that may be opened in the person's browser: sources that explanations name. */
 const allowedSites: readonly string[] = [
   'arxiv.org',

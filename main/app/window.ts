@@ -1,4 +1,5 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { hardenedPage } from './hardening.ts';
 import { pageOrigin } from './protocol.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 
@@ -28,15 +29,8 @@ export function openWindow({ preload, state, icon }: WindowOptions): BrowserWind
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',
     icon,
     webPreferences: {
+      ...hardenedPage,
       preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      webviewTag: false,
-      spellcheck: false,
       navigateOnDragDrop: false,
     },
   });

@@ -154,6 +154,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
     '@orpc/contract',
     'ws',
     'electron',
+    '@electron/asar',
     '@electron/fuses',
     'node:',
     'vitest',

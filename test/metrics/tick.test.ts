@@ -37,6 +37,22 @@ class Page {
   }
 }
 
+/** A page of three charts that were drawn long ago, and the names of those that draw from then on. */
+function threeCharts() {
+  const page = new Page();
+  const drawn: string[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    page.tick.add(() => {
+      drawn.push(name);
+      page.now += 5;
+    });
+  }
+  page.show();
+  drawn.length = 0;
+  page.passTo(1000);
+  return { page, drawn };
+}
+
 it('what a person does is drawn by all in one frame, and none is asked for without need', () => {
   const page = new Page();
   const drawn: string[] = [];
@@ -130,17 +146,7 @@ it('news that is slow to paint comes less often, but every second; more news mea
 });
 
 it('a person who asks while news is drawn sees everything at once', () => {
-  const page = new Page();
-  const drawn: string[] = [];
-  for (const name of ['a', 'b', 'c']) {
-    page.tick.add(() => {
-      drawn.push(name);
-      page.now += 5;
-    });
-  }
-  page.show();
-  drawn.length = 0;
-  page.passTo(1000);
+  const { page, drawn } = threeCharts();
   page.tick.askForNews();
   page.show();
   page.tick.ask();
@@ -152,17 +158,7 @@ it('a person who asks while news is drawn sees everything at once', () => {
 });
 
 it('what changes much is drawn in turn, and again by those that had drawn when it changed once more', () => {
-  const page = new Page();
-  const drawn: string[] = [];
-  for (const name of ['a', 'b', 'c']) {
-    page.tick.add(() => {
-      drawn.push(name);
-      page.now += 5;
-    });
-  }
-  page.show();
-  drawn.length = 0;
-  page.passTo(1000);
+  const { page, drawn } = threeCharts();
   page.tick.askInTurn();
   page.show();
   page.show();

@@ -3,9 +3,10 @@ import { afterEach, expect, it } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
 import { createRemoteBackend } from '../../engine/backends/remote/index.ts';
-import { type BackendPort, chunkValues } from '../../engine/backends/remote/protocol.ts';
+import { chunkValues } from '../../engine/backends/remote/protocol.ts';
 import { serveBackend } from '../../engine/backends/remote/serve.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
+import { nodePort } from '../../main/platform/webgpu/page-gpu.ts';
 import { cases } from '../support/cases.ts';
 import { differences, runCase } from '../support/run-case.ts';
 
@@ -16,20 +17,11 @@ afterEach(() => {
   for (const port of open.splice(0)) port.close();
 });
 
-function backendPort(port: MessagePort): BackendPort {
-  return {
-    post: (message) => port.postMessage(message),
-    onMessage: (handler) => port.on('message', handler),
-    onClose: (handler) => port.once('close', () => handler('the channel closed')),
-    close: () => port.close(),
-  };
-}
-
 async function remote(made: Backend | { readonly reason: string }) {
   const { port1, port2 } = new MessageChannel();
   open.push(port1, port2);
-  serveBackend(backendPort(port2), made);
-  return { backend: await createRemoteBackend(backendPort(port1), knowledge), far: port2 };
+  serveBackend(nodePort(port2), made);
+  return { backend: await createRemoteBackend(nodePort(port1), knowledge), far: port2 };
 }
 
 async function remoteReference() {
@@ -114,7 +106,7 @@ it('fails everything that waits when the other side goes away', async () => {
 it('refuses what is no message', async () => {
   const { port1, port2 } = new MessageChannel();
   open.push(port1, port2);
-  serveBackend(backendPort(port2), createReferenceBackend());
+  serveBackend(nodePort(port2), createReferenceBackend());
   const replies: unknown[] = [];
   const two = new Promise<void>((resolve) => {
     port1.on('message', (message) => {

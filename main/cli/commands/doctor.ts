@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examine } from '../../services/backends/examine.ts';
+import { examine, examineAdapter } from '../../services/backends/examine.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatBytes } from '../format.ts';
 import { createHost } from '../host.ts';
@@ -14,7 +14,7 @@ export function addDoctor(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async (options: { readonly json?: boolean }) => {
       const terminal = createTerminal(options.json === true);
-      const report = await examine(createHost());
+      const report = { ...(await examine(createHost())), adapter: await examineAdapter() };
       terminal.emit(report);
       if (!report.backends.some(({ usable }) => usable)) process.exitCode = exitCodes.failure;
       if (terminal.json) return;

@@ -17,8 +17,6 @@ export interface Examination {
     readonly memoryBytes: number;
   };
   readonly backends: readonly ExaminedBackend[];
-  /** The graphics adapter that WebGPU finds, with its limits and features; or why there is none. */
-  readonly adapter: AdapterDescription | { readonly reason: string };
 }
 
 export interface ExaminedBackend {
@@ -43,10 +41,11 @@ export async function examine(host: ServiceHost): Promise<Examination> {
     cores: availableParallelism(),
     memoryBytes: totalmem(),
   };
-  return { program: host.program, machine, backends, adapter: await examineAdapter() };
+  return { program: host.program, machine, backends };
 }
 
-async function examineAdapter(): Promise<Examination['adapter']> {
+/** The graphics adapter that Dawn finds, with its limits and features; or why there is none. */
+export async function examineAdapter(): Promise<AdapterDescription | { readonly reason: string }> {
   try {
     const backend = await startWebGpu();
     if ('reason' in backend) return backend;
