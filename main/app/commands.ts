@@ -1,47 +1,66 @@
 import type { ShellCommand } from '../../engine/contract/rpc/shell.ts';
 
-/** Commands for windows. One that comes before any window listens waits for the first. */
-export class ShellCommands {
-  readonly #listeners = new Set<(command: ShellCommand) => void>();
-  #waiting: ShellCommand[] = [];
+/** What one page has not taken yet, and how it waits for more. */
+class Listener {
+  readonly queue: ShellCommand[] = [];
+  #wake: ((result: IteratorResult<ShellCommand, undefined>) => void) | null = null;
+  #ended = false;
 
-  send(command: ShellCommand): void {
-    if (this.#listeners.size === 0) this.#waiting.push(command);
-    for (const listener of this.#listeners) listener(command);
+  take(command: ShellCommand): void {
+    if (this.#wake === null) this.queue.push(command);
+    else this.#wake({ done: false, value: command });
+    this.#wake = null;
   }
 
-  /** The commands from now on, as the contract streams them. */
+  next(): Promise<IteratorResult<ShellCommand, undefined>> {
+    const first = this.queue.shift();
+    if (first !== undefined) return Promise.resolve({ done: false, value: first });
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake?.({ done: true, value: undefined });
+    this.#wake = null;
+  }
+}
+
+/** Commands for the page of the window. One that comes while no page listens, or that none took, waits for the next. */
+export class ShellCommands {
+  #waiting: ShellCommand[] = [];
+  #listener: Listener | null = null;
+
+  send(command: ShellCommand): void {
+    if (this.#listener === null) this.#waiting.push(command);
+    else this.#listener.take(command);
+  }
+
+  /** The commands from now on, as the contract streams them. A page that was loaded anew takes the place of the last. */
   stream(signal: AbortSignal | undefined): AsyncIterableIterator<ShellCommand, undefined> {
-    const queue: ShellCommand[] = this.#waiting;
-    this.#waiting = [];
-    let wake: ((result: IteratorResult<ShellCommand, undefined>) => void) | null = null;
-    let ended = false;
-    const listener = (command: ShellCommand): void => {
-      if (wake === null) queue.push(command);
-      else wake({ done: false, value: command });
-      wake = null;
-    };
-    const end = (): Promise<IteratorResult<ShellCommand, undefined>> => {
-      ended = true;
-      this.#listeners.delete(listener);
-      wake?.({ done: true, value: undefined });
-      wake = null;
-      return Promise.resolve({ done: true, value: undefined });
-    };
-    this.#listeners.add(listener);
-    signal?.addEventListener('abort', end, { once: true });
+    this.#leave(this.#listener);
+    const listener = new Listener();
+    for (const command of this.#waiting.splice(0)) listener.take(command);
+    this.#listener = listener;
+    const leave = () => this.#leave(listener);
+    signal?.addEventListener('abort', leave, { once: true });
     const stream: AsyncIterableIterator<ShellCommand, undefined> = {
-      next: () => {
-        const first = queue.shift();
-        if (first !== undefined) return Promise.resolve({ done: false, value: first });
-        if (ended) return Promise.resolve({ done: true, value: undefined });
-        return new Promise((resolve) => {
-          wake = resolve;
-        });
+      next: () => listener.next(),
+      return: () => {
+        leave();
+        return Promise.resolve({ done: true, value: undefined });
       },
-      return: end,
       [Symbol.asyncIterator]: () => stream,
     };
     return stream;
+  }
+
+  #leave(listener: Listener | null): void {
+    if (listener === null || listener !== this.#listener) return;
+    this.#listener = null;
+    this.#waiting.push(...listener.queue.splice(0));
+    listener.end();
   }
 }

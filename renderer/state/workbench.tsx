@@ -6,6 +6,7 @@ import { type ChoiceState, type ChoiceStore, createChoiceStore } from './choice.
 import { createExperimentStore, type ExperimentState, type ExperimentStore } from './experiment.ts';
 import { createFrameStore, type FrameState, type FrameStore } from './frame.ts';
 import { createProjectStore, type ProjectState, type ProjectStore } from './project.ts';
+import { restoreWindow } from './restore.ts';
 import { RunLibrary } from './run-library.ts';
 import { createRunning, type Running, type RunningState } from './running.ts';
 import { createSettingsStore, type SettingsState, type SettingsStore } from './settings.ts';
@@ -20,6 +21,8 @@ export interface WorkbenchState {
   readonly running: Running;
   readonly choice: ChoiceStore;
   readonly library: RunLibrary;
+  /** Resolves when the settings are read and the project that this window had, or was given, is shown again. */
+  readonly restored: Promise<void>;
 }
 
 export function createWorkbenchState(connection: Connection): WorkbenchState {
@@ -30,12 +33,15 @@ export function createWorkbenchState(connection: Connection): WorkbenchState {
     const record = state.runs.find((view) => view.record.id === state.running)?.record;
     running.follow(state.project?.project ?? null, record?.id ?? null, record?.step ?? 0);
   });
+  const frame = createFrameStore(localStorage, sessionStorage);
+  const settings = createSettingsStore(connection);
   return {
     connection,
-    frame: createFrameStore(localStorage, sessionStorage),
+    frame,
     project,
     experiment,
-    settings: createSettingsStore(connection),
+    settings,
+    restored: restoreWindow({ connection, frame, project, settings }),
     running,
     choice: createChoiceStore(localStorage),
     library: new RunLibrary(connection),

@@ -39,6 +39,8 @@ describe('the desktop program as built, in a Chromium', { timeout: 300_000 }, ()
     await page.getByText('All changes saved').waitFor();
     desktop.order({ choose: ['View', 'Model'] });
     await page.getByRole('tab', { name: 'Compare' }).waitFor();
+    // Before the page has its project back.
+    await page.reload({ waitUntil: 'commit' });
     desktop.order({ choose: ['Training', 'Start Training'] });
     await page.getByRole('main').getByRole('button', { name: 'Pause' }).waitFor();
     await vi.waitFor(() => expect(desktop.last('progress')).toBeGreaterThan(0), 60_000);
@@ -97,13 +99,7 @@ describe('the hidden page that computes on the graphics card', { timeout: 600_00
   const events = () => readFileSync(desktop.project('runs', 'run-001', 'events.jsonl'), 'utf8');
 
   it('trains a run, sandboxed and never slowed down for being hidden', async () => {
-    const rail = page.getByRole('navigation').first();
-    await rail.getByRole('button', { name: /^Train/ }).click();
-    await page
-      .getByRole('main')
-      .getByRole('button', { name: /^Train/ })
-      .first()
-      .click();
+    desktop.order({ choose: ['Training', 'Start Training'] });
     await page.getByRole('main').getByRole('button', { name: 'Pause' }).waitFor({ timeout: 300_000 });
     await vi.waitFor(() => expect(record().step).toBeGreaterThan(4), 200_000);
     expect(record().backend).toMatchObject({

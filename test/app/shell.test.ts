@@ -326,6 +326,23 @@ describe('what windows may ask of the shell', () => {
     await shell.setLanguage({ language: 'zh' });
     expect(languages).toEqual(['zh']);
   });
+
+  it('keeps a command that a page did not take for the page that comes next', async () => {
+    const served = new ShellCommands();
+    const left = served.stream(undefined);
+    served.send({ command: 'save' });
+    served.send({ command: 'train' });
+    expect(await left.next()).toEqual({ done: false, value: { command: 'save' } });
+    const loadedAnew = served.stream(undefined);
+    expect(await loadedAnew.next()).toEqual({ done: false, value: { command: 'train' } });
+    expect(await left.next()).toEqual({ done: true, value: undefined });
+    const over = new AbortController();
+    const aborted = served.stream(over.signal);
+    over.abort();
+    expect(await aborted.next()).toEqual({ done: true, value: undefined });
+    served.send({ command: 'stop' });
+    expect(await served.stream(undefined).next()).toEqual({ done: false, value: { command: 'stop' } });
+  });
 });
 
 describe('the menu', () => {

@@ -33,7 +33,10 @@ function createActions(state: WorkbenchState, text: Text): Actions {
       await experiment.getState().flush();
       const { experiment: config, valid } = experiment.getState();
       const open = project.getState().project;
-      if (open === null || config === null) return;
+      if (open === null || config === null) {
+        frame.getState().go('start');
+        return;
+      }
       if (!valid) {
         frame.getState().go('model');
         return;

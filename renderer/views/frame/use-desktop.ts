@@ -20,7 +20,12 @@ export function useDesktop(): void {
     const { shell } = workbench.connection;
     if (shell === null) return;
     const over = new AbortController();
-    const obeyed = obey(shell, (command) => perform(command, workbench, latest.current.actions), over.signal);
+    const obeyed = obey(
+      workbench,
+      shell,
+      (command) => perform(command, workbench, latest.current.actions),
+      over.signal,
+    );
     // The shell lives as long as the window; an aborted stream is the end of this effect.
     obeyed.catch((error: unknown) => (over.signal.aborted ? undefined : notifyFault(error)));
     const leave = [showProgress(shell, workbench), tellEnds(shell, workbench, () => latest.current.text)];
@@ -32,10 +37,13 @@ export function useDesktop(): void {
 }
 
 async function obey(
+  { restored }: WorkbenchState,
   shell: Shell,
   perform: (command: ShellCommand) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  // "Start Training" means the project that is about to be shown again. Why it is not, the window tells elsewhere.
+  await restored.catch(() => undefined);
   for await (const command of await shell.commands(undefined, { signal })) perform(command);
 }
 
