@@ -32,7 +32,8 @@ const looks: Readonly<
   failed: { icon: IconAlertTriangle, tone: 'problem' },
 };
 
-const keys = {
+/** Names of what a run can be in. */
+export const statusKeys = {
   created: 'train.statusCreated',
   running: 'train.statusRunning',
   paused: 'train.statusPaused',
@@ -54,7 +55,9 @@ export function StatusBadge({ view }: StatusBadgeProps) {
   return (
     <span className={styles.badge} data-tone={tone}>
       <Icon size={14} aria-hidden />
-      {view.queued === null ? text(keys[state]) : text('train.statusQueued', { place: view.queued + 1 })}
+      {view.queued === null
+        ? text(statusKeys[state])
+        : text('train.statusQueued', { place: view.queued + 1 })}
     </span>
   );
 }

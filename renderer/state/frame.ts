@@ -13,10 +13,16 @@ export interface FrameState {
   readonly topic: string | null;
   /** Whether a name is asked for, under which the configuration is kept. */
   readonly naming: boolean;
+  /** A setting that the form is to put the focus on, as a path of the configuration. */
+  readonly wanted: string | null;
   readonly go: (screen: Screen) => void;
   readonly setNaming: (naming: boolean) => void;
   readonly setPanelOpen: (open: boolean) => void;
   readonly explain: (topic: string) => void;
+  /** Goes to a setting. */
+  readonly find: (path: string) => void;
+  /** The setting that was wanted has the focus. */
+  readonly found: () => void;
 }
 
 export type FrameStore = StoreApi<FrameState>;
@@ -29,11 +35,12 @@ const screenKey = 'workbench.screen';
  * @param tab remembers where this tab was, for a reload.
  */
 export function createFrameStore(storage: Storage, tab: Storage): FrameStore {
-  return createStore<FrameState>((set) => ({
+  return createStore<FrameState>((set, get) => ({
     screen: screens.find((screen) => screen === tab.getItem(screenKey)) ?? 'start',
     panelOpen: storage.getItem(panelKey) !== 'closed',
     topic: null,
     naming: false,
+    wanted: null,
     setNaming: (naming) => set({ naming }),
     go: (screen) => {
       tab.setItem(screenKey, screen);
@@ -44,5 +51,10 @@ export function createFrameStore(storage: Storage, tab: Storage): FrameStore {
       set({ panelOpen });
     },
     explain: (topic) => set({ topic }),
+    find: (path) => {
+      get().go('model');
+      set({ wanted: path });
+    },
+    found: () => set({ wanted: null }),
   }));
 }

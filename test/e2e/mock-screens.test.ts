@@ -158,6 +158,63 @@ describe('the window over made-up data', { timeout: 300_000 }, () => {
     await page.context().close();
   });
 
+  it('finds a setting and a run in the palette', async () => {
+    const page = await mock.open();
+    await openProject(page);
+    await command(page, 'Search commands, fields and runs', 'Batch size');
+    await expect
+      .poll(() => page.locator('[data-setting="training.batchSize"] input:focus').count())
+      .toBeGreaterThan(0);
+    await page.getByRole('complementary').getByRole('heading', { name: 'Batch size' }).waitFor();
+    await go(page, /^Runs/);
+    const name = await page
+      .getByLabel(/^Name of/)
+      .first()
+      .inputValue();
+    await command(page, 'Search commands, fields and runs', name);
+    await page
+      .getByRole('navigation')
+      .first()
+      .locator('[aria-current]')
+      .filter({ hasText: 'Train' })
+      .waitFor();
+    await page.context().close();
+  });
+
+  it('zooms the plot of a column by dragging and by keys, to rows that are read anew', async () => {
+    const page = await mock.open();
+    await openProject(page);
+    const plot = page.getByRole('img', { name: /Drag zooms/ });
+    const all = page.getByRole('button', { name: 'Show everything' });
+    const box = await plot.boundingBox();
+    if (box === null) throw new Error('The plot has no place');
+    const drag = async (from: number, to: number): Promise<void> => {
+      await page.mouse.move(box.x + from * box.width, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + to * box.width, box.y + box.height / 2, { steps: 4 });
+      await page.mouse.up();
+    };
+    /** First and last row of the table that stands for the plot. */
+    const rows = async (): Promise<number[]> => {
+      await page.getByRole('button', { name: 'As a table' }).click();
+      const cells = page.getByRole('region', { name: 'As a table' }).locator('tbody tr td:first-child');
+      const shown = (await cells.allTextContents()).map((text) => Number(text.replaceAll(',', '')));
+      await page.getByRole('button', { name: 'As a chart' }).click();
+      return [shown[0] ?? 0, shown.at(-1) ?? 0];
+    };
+    const [first = 0, last = 0] = await rows();
+    expect(first).toBe(1);
+    await drag(0.5, 0.7);
+    await all.waitFor();
+    await expect.poll(async () => (await rows())[0], { timeout: 20_000 }).toBeGreaterThan(last * 0.4);
+    expect((await rows())[1]).toBeLessThan(last * 0.75);
+    await plot.focus();
+    await page.keyboard.press('Home');
+    await all.waitFor({ state: 'detached' });
+    await expect.poll(rows, { timeout: 20_000 }).toEqual([first, last]);
+    await page.context().close();
+  });
+
   it('trains from the keyboard, and shows the training on every screen until it is stopped', async () => {
     const page = await mock.open();
     await openProject(page);

@@ -121,6 +121,8 @@ export const datasetsContract = {
       datasetInput.extend({
         column: z.string(),
         series: z.string().nullable(),
+        /** Only rows from `first` to `last`, 1-based; null for all. */
+        rows: z.strictObject({ first: z.int().min(1), last: z.int().min(1) }).nullable(),
         points: z.int().min(2).max(4000),
       }),
     )

@@ -10,21 +10,30 @@ export interface Bucket {
   readonly maximum: number | null;
 }
 
+export interface PickedRows {
+  /** Rows of one series only: its column and the text that names it. */
+  readonly series: { readonly column: string; readonly text: string } | null;
+  /** Rows of the file from `first` to `last` only, 1-based. */
+  readonly rows: { readonly first: number; readonly last: number } | null;
+}
+
 /**
  * Least and greatest value of a column in each of `points` buckets of rows of about equal size, in the order of the
  * file, so that a plot as wide as this shows every peak.
- * @param series rows of one series only: its column and the text that names it.
  */
 export async function bucketColumn(
   connection: DuckDBConnection,
   table: string,
   column: StoredColumn,
-  series: { readonly column: string; readonly text: string } | null,
+  { series, rows }: PickedRows,
   points: number,
 ): Promise<Bucket[]> {
   const value = column.type === 'time' ? `epoch_ms(${identifier(column.name)})` : identifier(column.name);
-  const where =
-    series === null ? '' : `WHERE CAST(${identifier(series.column)} AS VARCHAR) = ${literal(series.text)}`;
+  const wanted = [
+    ...(series === null ? [] : [`CAST(${identifier(series.column)} AS VARCHAR) = ${literal(series.text)}`]),
+    ...(rows === null ? [] : [`rowid BETWEEN ${rows.first - 1} AND ${rows.last - 1}`]),
+  ];
+  const where = wanted.length === 0 ? '' : `WHERE ${wanted.join(' AND ')}`;
   const result = await connection.runAndReadAll(
     `WITH picked AS (
        SELECT rowid AS row, CAST(${value} AS DOUBLE) AS value,

@@ -3,7 +3,7 @@ import { WorkbenchError } from '../../../engine/base/errors.ts';
 import type { datasetsContract } from '../../../engine/contract/rpc/datasets.ts';
 import { cellText, unknownColumn } from '../../../engine/data/table.ts';
 import { joinPath } from '../../../engine/store/file-system.ts';
-import { bucketColumn } from '../../platform/tables/browse-table.ts';
+import { bucketColumn, type PickedRows } from '../../platform/tables/browse-table.ts';
 import { withDatabase } from '../../platform/tables/database.ts';
 import { loadColumns } from '../../platform/tables/load-table.ts';
 import { packFloats } from '../events/pack.ts';
@@ -32,10 +32,8 @@ export async function readRows(
   return { total: dataset.rows, columns, rows };
 }
 
-export interface PlotOptions {
+export interface PlotOptions extends PickedRows {
   readonly column: string;
-  /** Column that tells series apart, and the one to plot; null for all rows. */
-  readonly series: { readonly column: string; readonly text: string } | null;
   /** Column with the time of a row, or null. */
   readonly time: string | null;
   readonly points: number;
@@ -59,7 +57,7 @@ export async function plotColumn(
   }
   const time = dataset.columns.find(({ name }) => name === options.time);
   return withDatabase({ path: joinPath(folder, 'data.duckdb'), readOnly: true }, async (connection) => {
-    const buckets = await bucketColumn(connection, dataset.id, column, options.series, options.points);
+    const buckets = await bucketColumn(connection, dataset.id, column, options, options.points);
     const times: string[] = [];
     if (time !== undefined) {
       const texts = await loadColumns(connection, dataset.id, [time], dataset.rows, dataset.source);

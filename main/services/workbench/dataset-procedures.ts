@@ -73,6 +73,7 @@ export function datasetProcedures(os: Implementer['datasets'], workbench: Workbe
           plotColumn(project.folder, dataset, {
             column,
             points,
+            rows: input.rows,
             time: time?.column ?? null,
             series:
               input.series === null || series === null ? null : { column: series.column, text: input.series },

@@ -1,5 +1,23 @@
-import type { PlotGroup } from './group.ts';
-import type { Plot } from './plot.ts';
+import type { Range } from './group.ts';
+
+/** A drawing whose x axis a pointer moves over; pixels are of its canvas. */
+export interface Surface {
+  contains(x: number, y: number): boolean;
+  valueAt(pixel: number): number;
+  /** The x of the next point in a direction (-1 or 1). */
+  neighbor(x: number, direction: number): number;
+  /** Shows what a drag holds, in pixels. */
+  select(selection: Range | null): void;
+}
+
+/** What zooming and pointing over a surface change. */
+export interface Zooming {
+  readonly range: Range | null;
+  readonly hover: number | null;
+  shown(): Range;
+  zoom(range: Range | null): void;
+  point(x: number | null): void;
+}
 
 /** Pixels a pointer must move before it drags. */
 const dragThreshold = 4;
@@ -11,7 +29,7 @@ const keyStep = 0.1;
  * the wheel zooms around the pointer, a double click shows everything. Left and right move the pointer (with Shift the
  * range), + and - zoom, Home or Escape shows everything. Returns what takes the listeners away.
  */
-export function addGestures(canvas: HTMLCanvasElement, plot: Plot, group: PlotGroup): () => void {
+export function addGestures(canvas: HTMLCanvasElement, plot: Surface, group: Zooming): () => void {
   const controller = new AbortController();
   const { signal } = controller;
   let drag: { readonly startX: number; readonly pan: boolean; lastX: number; moved: boolean } | null = null;

@@ -194,7 +194,7 @@ function createMockRouter() {
       columns: summary.columns.map(({ name }) => name),
       rows: rows.slice(input.offset, input.offset + input.count),
     })),
-    plot: os.datasets.plot.handler(({ input }) => plot(input.column, input.points)),
+    plot: os.datasets.plot.handler(({ input }) => plot(input.column, input.points, input.rows)),
     prepared: os.datasets.prepared.handler(({ input }) => prepared(input.experiment)),
   });
 

@@ -106,8 +106,13 @@ export const profile: ProfileView = {
 };
 
 /** Smallest and largest value of a column in each bucket of rows. */
-export function plot(column: string, points: number) {
-  const values = numbersOf(Math.max(0, names.indexOf(column)));
+export function plot(
+  column: string,
+  points: number,
+  range: { readonly first: number; readonly last: number } | null,
+) {
+  const first = (range?.first ?? 1) - 1;
+  const values = numbersOf(Math.max(0, names.indexOf(column))).slice(first, range?.last);
   const buckets = Math.min(points, values.length);
   const firstRows: number[] = [];
   const minimum: number[] = [];
@@ -117,10 +122,10 @@ export function plot(column: string, points: number) {
     const from = Math.floor((bucket * values.length) / buckets);
     const to = Math.floor(((bucket + 1) * values.length) / buckets);
     const inside = values.slice(from, to).filter(Number.isFinite);
-    firstRows.push(from + 1);
+    firstRows.push(first + from + 1);
     minimum.push(inside.length === 0 ? Number.NaN : Math.min(...inside));
     maximum.push(inside.length === 0 ? Number.NaN : Math.max(...inside));
-    times.push((rows[from]?.[0] ?? '').replaceAll('/', '-'));
+    times.push((rows[first + from]?.[0] ?? '').replaceAll('/', '-'));
   }
   return { firstRows, minimum: packFloat32(minimum), maximum: packFloat32(maximum), times };
 }

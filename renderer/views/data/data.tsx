@@ -48,9 +48,12 @@ export function DataScreen() {
         <DropZone label={text('data.dropLabel')} over={text('data.drop')} onFile={importing.drop}>
           <Empty
             actions={
-              <Button variant="filled" loading={importing.busy !== null} onClick={importing.choose}>
-                {text('data.import')}
-              </Button>
+              <>
+                <Button variant="filled" loading={importing.busy !== null} onClick={importing.choose}>
+                  {text('data.import')}
+                </Button>
+                {importing.busy !== null && <CancelImport importing={importing} />}
+              </>
             }
           >
             {importing.busy ?? text('data.empty')}

@@ -1,8 +1,9 @@
-import { Button } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ColumnProfileView, PreparedView } from '../../../engine/contract/rpc/datasets.ts';
 import { Empty } from '../../components/empty.tsx';
 import { FaultNotice } from '../../components/fault-notice.tsx';
+import type { Range } from '../../components/charts/group.ts';
 import { Loading } from '../../components/loading.tsx';
 import { unpackFloat32 } from '../../rpc/packed.ts';
 import { lastValue, useAsync } from '../../state/async.ts';
@@ -31,11 +32,15 @@ export function Plot({ project, dataset, column, prepared }: PlotProps) {
   const [asTable, setAsTable] = useState(false);
   const numeric =
     column !== null && (column.type === 'number' || column.type === 'integer' || column.type === 'boolean');
-  const series = prepared?.parts[0]?.series ?? '';
-  const key = numeric ? `${project}/${dataset}/${column.name}/${series}` : null;
+  const [picked, setPicked] = useState<string | null>(null);
+  const [zoom, setZoom] = useState<Range | null>(null);
+  const names = [...new Set(prepared?.parts.map((part) => part.series))];
+  const series = names.find((name) => name === picked) ?? names[0] ?? '';
+  const rows = zoom === null ? null : { first: Math.floor(zoom.from), last: Math.ceil(zoom.to) };
+  const key = numeric ? JSON.stringify([project, dataset, column.name, series, rows]) : null;
   const [state, again] = useAsync(key, async (signal) => {
     const answer = await connection.workbench.datasets.plot(
-      { project, dataset, column: column?.name ?? '', series: series === '' ? null : series, points },
+      { project, dataset, column: column?.name ?? '', series: series === '' ? null : series, rows, points },
       { signal },
     );
     return {
@@ -53,6 +58,22 @@ export function Plot({ project, dataset, column, prepared }: PlotProps) {
         <strong>{column.name}</strong>
         <Statistics column={column} />
         <div className={styles.spring} />
+        {numeric && names.length > 1 && (
+          <NativeSelect
+            aria-label={text('data.plotSeries')}
+            value={series}
+            onChange={({ currentTarget }) => {
+              setPicked(currentTarget.value);
+              setZoom(null);
+            }}
+            data={names}
+          />
+        )}
+        {numeric && rows !== null && (
+          <Button variant="subtle" onClick={() => setZoom(null)}>
+            {text('charts.showAll')}
+          </Button>
+        )}
         {numeric && (
           <Button variant="subtle" onClick={() => setAsTable(!asTable)}>
             {text(asTable ? 'data.plotChart' : 'data.plotTable')}
@@ -67,7 +88,14 @@ export function Plot({ project, dataset, column, prepared }: PlotProps) {
         (asTable ? (
           <PlotTable data={plotted} />
         ) : (
-          <PlotChart column={column.name} data={plotted} prepared={prepared} series={series} />
+          <PlotChart
+            column={column.name}
+            data={plotted}
+            prepared={prepared}
+            series={series}
+            zoom={zoom}
+            onZoom={setZoom}
+          />
         ))}
       <PreparedLine prepared={prepared} />
     </section>
@@ -79,9 +107,11 @@ interface PlotChartProps {
   readonly data: SeriesData;
   readonly prepared: PreparedView | null;
   readonly series: string;
+  readonly zoom: Range | null;
+  readonly onZoom: (range: Range | null) => void;
 }
 
-function PlotChart({ column, data, prepared, series }: PlotChartProps) {
+function PlotChart({ column, data, prepared, series, zoom, onZoom }: PlotChartProps) {
   const text = useText();
   const labels = useMemo(
     () => ({ train: text('common.train'), validation: text('common.validation'), test: text('common.test') }),
@@ -92,7 +122,10 @@ function PlotChart({ column, data, prepared, series }: PlotChartProps) {
       data={data}
       prepared={prepared}
       series={series}
+      zoom={zoom}
+      onZoom={onZoom}
       label={column}
+      description={text('data.plotKeys', { column })}
       rowLabel={text('data.row')}
       windowLabel={text('data.window')}
       partLabels={labels}

@@ -1,19 +1,11 @@
-import {
-  Chart,
-  Filler,
-  LinearScale,
-  LineController,
-  LineElement,
-  type Plugin,
-  PointElement,
-  Tooltip,
-} from 'chart.js';
+import { Chart, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js';
 import { useEffect, useRef } from 'react';
-import type { Part } from '../../../engine/contract/rpc/common.ts';
-import type { PreparedView } from '../../../engine/contract/rpc/datasets.ts';
-import { type ChartColors, useColors } from '../../components/use-colors.ts';
-import { partStyles } from '../../theme/series.ts';
+import { addGestures } from '../../components/charts/gestures.ts';
+import type { Range } from '../../components/charts/group.ts';
+import { useColors } from '../../components/use-colors.ts';
 import styles from './plot.module.css';
+import { type PartsProps, partsPlugin } from './series-parts.ts';
+import { surfaceOf, zoomOver } from './series-zoom.ts';
 
 export interface SeriesData {
   /** First row of each bucket, from 1. */
@@ -23,15 +15,15 @@ export interface SeriesData {
   readonly times: readonly string[];
 }
 
-interface SeriesPlotProps {
+interface SeriesPlotProps extends PartsProps {
   readonly data: SeriesData;
-  readonly prepared: PreparedView | null;
-  /** Series that is drawn, whose parts are shaded; "" where there is one. */
-  readonly series: string;
+  /** Rows that are shown, which the data is of; null for all. */
+  readonly zoom: Range | null;
+  readonly onZoom: (range: Range | null) => void;
   readonly label: string;
+  /** The chart and its keys in words. */
+  readonly description: string;
   readonly rowLabel: string;
-  readonly windowLabel: string;
-  readonly partLabels: Readonly<Record<Part, string>>;
 }
 
 /** A column over its rows: smallest and largest value of each pixel, the parts shaded, one window outlined. */
@@ -39,11 +31,24 @@ export function SeriesPlot(props: SeriesPlotProps) {
   const { data, label, rowLabel } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const colors = useColors();
+  const drawn = useRef<Chart | null>(null);
+  const selection = useRef<Range | null>(null);
+  const whole = useRef<Range>({ from: 1, to: 1 });
   const latest = useRef(props);
   latest.current = props;
 
   useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    const zooming = zoomOver(() => latest.current, whole);
+    return addGestures(element, surfaceOf(drawn, selection), zooming);
+  }, []);
+
+  useEffect(() => {
     if (canvas.current === null) return;
+    const first = data.firstRows[0] ?? 1;
+    const last = data.firstRows.at(-1) ?? 1;
+    if (latest.current.zoom === null) whole.current = { from: first, to: last };
     Chart.register(LineController, LineElement, PointElement, LinearScale, Filler, Tooltip);
     const color = colors.series[0] ?? colors.text;
     const points = (values: Float32Array) =>
@@ -64,7 +69,7 @@ export function SeriesPlot(props: SeriesPlotProps) {
           },
         ],
       },
-      plugins: [partsPlugin(() => latest.current, colors)],
+      plugins: [partsPlugin(() => latest.current, selection, colors)],
       options: {
         animation: false,
         parsing: false,
@@ -86,8 +91,8 @@ export function SeriesPlot(props: SeriesPlotProps) {
         scales: {
           x: {
             type: 'linear',
-            min: data.firstRows[0] ?? 1,
-            max: data.firstRows.at(-1) ?? 1,
+            min: first,
+            max: last,
             grid: { color: colors.line },
             border: { color: colors.line },
             ticks: {
@@ -106,12 +111,16 @@ export function SeriesPlot(props: SeriesPlotProps) {
         },
       },
     });
-    return () => chart.destroy();
+    drawn.current = chart;
+    return () => {
+      drawn.current = null;
+      chart.destroy();
+    };
   }, [data, label, rowLabel, colors]);
 
   return (
     <div className={styles.canvas}>
-      <canvas ref={canvas} role="img" aria-label={label} />
+      <canvas ref={canvas} role="img" tabIndex={0} aria-label={props.description} />
     </div>
   );
 }
@@ -122,64 +131,4 @@ function tickLabel(data: SeriesData, row: number): string {
   let index = data.firstRows.findIndex((first) => first > row);
   index = index === -1 ? data.firstRows.length - 1 : Math.max(0, index - 1);
   return data.times[index]?.slice(0, 10) ?? String(row);
-}
-
-/** Shades the parts behind the line, names them at the top, and outlines the first training window. */
-function partsPlugin(props: () => SeriesPlotProps, colors: ChartColors): Plugin<'line'> {
-  return {
-    id: 'parts',
-    beforeDatasetsDraw: (chart) => {
-      const { prepared, series, partLabels } = props();
-      const { ctx, chartArea, scales } = chart;
-      const { x } = scales;
-      if (prepared === null || x === undefined) return;
-      const rectangle = (from: number, to: number) => {
-        const left = Math.max(chartArea.left, x.getPixelForValue(from));
-        const right = Math.min(chartArea.right, x.getPixelForValue(to));
-        return { left, width: Math.max(1, right - left) };
-      };
-      ctx.save();
-      ctx.font = '11px system-ui, sans-serif';
-      ctx.textBaseline = 'top';
-      for (const part of prepared.parts) {
-        if (part.series !== series) continue;
-        const { left, width } = rectangle(part.firstRow, part.lastRow);
-        const color = colors.series[partStyles[part.part].color] ?? colors.text;
-        ctx.fillStyle = `${color}1f`;
-        ctx.fillRect(left, chartArea.top, width, chartArea.height);
-        ctx.fillStyle = color;
-        ctx.fillRect(left, chartArea.top, width, 2);
-        ctx.fillStyle = colors.text;
-        if (width > 40) ctx.fillText(partLabels[part.part], left + 4, chartArea.top + 5, width - 8);
-      }
-      ctx.restore();
-    },
-    afterDatasetsDraw: (chart) => {
-      const { prepared, windowLabel } = props();
-      const { ctx, chartArea, scales } = chart;
-      const { x } = scales;
-      if (prepared?.window == null || x === undefined) return;
-      const { firstRow, lastRow, targetFirstRow, targetLastRow } = prepared.window;
-      const input = colors.series[0] ?? colors.text;
-      const target = colors.series[1] ?? colors.text;
-      ctx.save();
-      ctx.lineWidth = 1.5;
-      for (const [from, to, color] of [
-        [firstRow, lastRow, input],
-        [targetFirstRow, targetLastRow, target],
-      ] as const) {
-        const left = x.getPixelForValue(from);
-        ctx.strokeStyle = color;
-        ctx.fillStyle = `${color}33`;
-        const width = Math.max(2, x.getPixelForValue(to) - left);
-        ctx.fillRect(left, chartArea.bottom - 14, width, 14);
-        ctx.strokeRect(left, chartArea.bottom - 14, width, 14);
-      }
-      ctx.font = '11px system-ui, sans-serif';
-      ctx.textBaseline = 'bottom';
-      ctx.fillStyle = colors.text;
-      ctx.fillText(windowLabel, x.getPixelForValue(targetLastRow) + 6, chartArea.bottom - 1);
-      ctx.restore();
-    },
-  };
 }

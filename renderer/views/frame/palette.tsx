@@ -1,9 +1,12 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { screens } from '../../state/frame.ts';
-import { useExperiment, useFrame, useProject, useSettings } from '../../state/workbench.tsx';
-import { useText } from '../../strings/text.ts';
+import { useChoice, useExperiment, useFrame, useProject, useSettings } from '../../state/workbench.tsx';
+import { explanationOf } from '../../strings/explanations/index.ts';
+import { useLanguage, useText } from '../../strings/text.ts';
 import { notifyFault } from '../../components/notify.tsx';
+import { statusKeys } from '../../components/status-badge.tsx';
+import { sections } from '../model/sections.ts';
 import { useActions } from './actions.ts';
 import { screenNames } from './rail.tsx';
 
@@ -19,6 +22,10 @@ export function Palette() {
   const undo = useExperiment((state) => state.undo);
   const open = useProject((state) => state.project !== null);
   const running = useProject((state) => state.running !== null);
+  const runs = useProject((state) => state.runs);
+  const find = useFrame((state) => state.find);
+  const choose = useChoice((state) => state.choose);
+  const language = useLanguage();
   const actions = useActions();
   const theme = (value: 'light' | 'dark') => {
     setColorScheme(value);
@@ -72,6 +79,40 @@ export function Palette() {
         },
         { id: 'panel', label: text('frame.palettePanel'), onClick: () => setPanelOpen(!panelOpen) },
       ],
+    },
+    {
+      group: text('frame.groupRuns'),
+      actions: runs.map(({ record, tags, note }) => ({
+        id: `run ${record.id}`,
+        label: record.name,
+        description: text(statusKeys[record.status]),
+        keywords: [record.id, note, ...tags],
+        onClick: () => {
+          choose(record.id);
+          go('train');
+        },
+      })),
+    },
+    {
+      group: text('frame.groupSettings'),
+      actions: open
+        ? sections.flatMap(({ title, paths }) =>
+            paths.flatMap((path) => {
+              const explanation = explanationOf(path);
+              if (explanation === null) return [];
+              const label = explanation.label[language];
+              return [
+                {
+                  id: `setting ${path}`,
+                  label,
+                  description: text(title),
+                  keywords: [path, explanation.label.en],
+                  onClick: () => find(path),
+                },
+              ];
+            }),
+          )
+        : [],
     },
   ];
   return (

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { Notice } from '../../components/notice.tsx';
 import { parsePath } from '../../state/document.ts';
 import { experimentNode, nodeAt, shapeOf } from '../../state/schema.ts';
-import { useExperiment } from '../../state/workbench.tsx';
+import { useExperiment, useFrame } from '../../state/workbench.tsx';
 import { useText } from '../../strings/text.ts';
 import { FieldView } from './field.tsx';
 import styles from './form.module.css';
@@ -34,6 +34,21 @@ export function Form({ onShowError }: FormProps) {
     const more: Section = { title: 'model.other', paths: rest };
     return rest.length === 0 ? sections : [...sections, more];
   }, [root]);
+  const fields = useRef<HTMLDivElement>(null);
+  const wanted = useFrame((state) => state.wanted);
+  const found = useFrame((state) => state.found);
+  useEffect(() => {
+    if (wanted === null) return;
+    const setting = fields.current?.querySelector(`[data-setting="${CSS.escape(wanted)}"]`);
+    const control = setting?.querySelector<HTMLElement>('input, select, textarea, button');
+    // A palette that closes gives the focus back to what had it before.
+    const timer = setTimeout(() => {
+      control?.scrollIntoView({ block: 'center' });
+      control?.focus();
+      found();
+    }, 150);
+    return () => clearTimeout(timer);
+  }, [wanted, found]);
   return (
     <div className={styles.form}>
       <nav className={styles.nav} aria-label={text('model.sections')}>
@@ -50,7 +65,7 @@ export function Form({ onShowError }: FormProps) {
           </a>
         ))}
       </nav>
-      <div className={styles.fields}>
+      <div className={styles.fields} ref={fields}>
         {!valid && (
           <Notice kind="warning">
             <p>{text('model.broken')}</p>
@@ -70,7 +85,11 @@ export function Form({ onShowError }: FormProps) {
                 {section.paths.map((path) => {
                   const place = parsePath(path);
                   const node = nodeAt(root, place, {});
-                  return node === undefined ? null : <FieldView key={path} path={place} node={node} />;
+                  return node === undefined ? null : (
+                    <div key={path} className={styles.setting} data-setting={path}>
+                      <FieldView path={place} node={node} />
+                    </div>
+                  );
                 })}
               </div>
             </section>

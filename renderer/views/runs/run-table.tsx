@@ -50,17 +50,17 @@ export function RunTable(props: RunTableProps) {
     { key: 'seconds', label: text('runs.columnTime'), numeric: true },
   ];
   const template = [
-    '40px',
-    'minmax(160px, 1.6fr)',
-    '110px',
+    '36px',
+    'minmax(120px, 1.6fr)',
+    '104px',
     '150px',
-    '70px',
-    ...metrics.map(() => 'minmax(110px, 0.6fr)'),
-    '100px',
-    '100px',
-    'minmax(120px, 0.8fr)',
-    'minmax(140px, 1fr)',
-    '44px',
+    '72px',
+    ...metrics.map(() => 'minmax(84px, 0.6fr)'),
+    '88px',
+    '80px',
+    'minmax(88px, 0.8fr)',
+    'minmax(96px, 1fr)',
+    '40px',
   ].join(' ');
   const all = runs.length > 0 && runs.every(({ record }) => compared.has(record.id));
   const toggle = (run: string): void => {
