@@ -9,6 +9,7 @@ import { Access } from './access.ts';
 import { Sockets } from './sockets.ts';
 import { pageFile } from '../wire/page.ts';
 import { securityHeaders, sendPageFile } from './static-files.ts';
+import { sendArchive } from './send-archive.ts';
 import { BodyTooLarge, receiveFile, sendFile } from './transfers.ts';
 
 /** Where files are put and fetched. */
@@ -103,12 +104,18 @@ async function upload(
   response.end(JSON.stringify({ path }));
 }
 
-/** Only what lies in a project that is open. */
+/** One file as it is, several as an archive; only what lies in a project that is open. */
 async function download({ workbench }: ServerOptions, url: URL, response: ServerResponse): Promise<void> {
-  const wanted = url.searchParams.get('path') ?? '';
+  const [only = '', ...others] = url.searchParams.getAll('path');
+  const path = await openedPath(workbench, only);
+  if (others.length === 0) return sendFile(response, path);
+  const more = await Promise.all(others.map((other) => openedPath(workbench, other)));
+  return sendArchive(response, [path, ...more]);
+}
+
+async function openedPath(workbench: Workbench, wanted: string): Promise<string> {
   const path = await workbench.options.guard.require(wanted);
-  const open = workbench.projects.some(({ folder }) => path.startsWith(join(folder, sep)));
-  if (open) return sendFile(response, path);
+  if (workbench.projects.some(({ folder }) => path.startsWith(join(folder, sep)))) return path;
   throw new WorkbenchError('access/refused', 'This file lies in no open project', {
     where: wanted,
     hint: 'Open its project first.',

@@ -122,7 +122,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'main/platform/webgpu': ['node:', 'webgpu'],
   'main/services/workbench': ['node:', 'zod', '@orpc/server'],
   'main/hosts': ['node:', 'zod', '@orpc/server'],
-  'main/server': ['node:', 'zod', '@orpc/server', 'ws'],
+  'main/server': ['node:', 'zod', '@orpc/server', 'ws', 'fflate'],
   'main/app': ['node:', 'zod', 'electron', '@orpc/server', '@electron/fuses'],
   'main/preload': ['electron'],
   'main/cli': ['node:', 'commander', 'cli-progress', 'zod'],

@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { findPython } from '../export/support/python.ts';
 import { type Bench, type Client, openBench, uploadLimit, wires } from './wires.ts';
 
 let bench: Bench;
@@ -118,6 +121,33 @@ describe('web mode', () => {
     for (const path of outside) {
       expect((await ask(withToken(`/download?path=${encodeURIComponent(path)}`))).status).toBe(403);
     }
+  });
+
+  it('sends several files as one archive, and none where one of them is refused', async ({ skip }) => {
+    const found = findPython(['zipfile']);
+    if ('missing' in found) return skip(found.missing);
+    mkdirSync(join(project, 'exports', 'deep'), { recursive: true });
+    const weights = randomBytes(300_000);
+    const files = { 'exports/a.bin': weights, 'exports/deep/b.txt': Buffer.from('读我') };
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(project, name), bytes);
+    const query = (...paths: readonly string[]) =>
+      withToken(`/download?${paths.map((path) => `path=${encodeURIComponent(path)}`).join('&')}`);
+    const places = Object.keys(files).map((name) => join(project, name));
+    const sent = await fetch(`http://127.0.0.1:${bench.server.port}${query(...places)}`);
+    expect(sent.headers.get('content-disposition')).toContain('exports.zip');
+    const archive = join(bench.folder, 'sent.zip');
+    writeFileSync(archive, Buffer.from(await sent.arrayBuffer()));
+    // Read by a program that is not ours.
+    const script =
+      'import sys,zipfile,base64,json;z=zipfile.ZipFile(sys.argv[1]);assert z.testzip() is None;' +
+      'print(json.dumps({n:base64.b64encode(z.read(n)).decode() for n in z.namelist()}))';
+    const read = JSON.parse(execFileSync(found.command, ['-c', script, archive], { encoding: 'utf8' }));
+    expect(read).toEqual({
+      'a.bin': weights.toString('base64'),
+      'deep/b.txt': files['exports/deep/b.txt'].toString('base64'),
+    });
+    expect((await ask(query(...places, '/etc/passwd'))).status).toBe(403);
+    expect((await ask(query(...places, join(project, 'gone')))).status).toBe(400);
   });
 
   it('gives nothing beside the page', async () => {

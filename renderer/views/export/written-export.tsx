@@ -21,7 +21,10 @@ export function WrittenExport({ result }: WrittenExportProps) {
   const text = useText();
   const numbers = useNumbers();
   const metricName = useMetricName();
+  const { token } = useWorkbench().connection;
+  const downloadUrl = useSettings((state) => state.info?.downloadUrl ?? null);
   const { verification } = result;
+  const all = result.files.map(({ path }) => path);
   return (
     <section className={styles.result} aria-label={text('exports.written')}>
       {verification === null ? (
@@ -60,6 +63,11 @@ export function WrittenExport({ result }: WrittenExportProps) {
       )}
       <div>
         <h3>{text('exports.files')}</h3>
+        {downloadUrl !== null && result.files.length > 1 && (
+          <Anchor size="sm" href={downloadAddress(downloadUrl, all, token)} download>
+            {text('exports.downloadAll')}
+          </Anchor>
+        )}
         <ul className={styles.files}>
           {result.files.map((file) => (
             <WrittenFile key={file.path} path={file.path} bytes={file.bytes} />
@@ -105,7 +113,7 @@ function WrittenFile({ path, bytes }: WrittenFileProps) {
         </Button>
       )}
       {downloadUrl !== null && (
-        <Anchor size="sm" href={downloadAddress(downloadUrl, path, token)} download={name}>
+        <Anchor size="sm" href={downloadAddress(downloadUrl, [path], token)} download={name}>
           {text('exports.download', { file: name })}
         </Anchor>
       )}
@@ -113,9 +121,10 @@ function WrittenFile({ path, bytes }: WrittenFileProps) {
   );
 }
 
-function downloadAddress(url: string, path: string, token: string | null): string {
+/** Several files come as one archive. */
+function downloadAddress(url: string, paths: readonly string[], token: string | null): string {
   const address = new URL(url, location.href);
-  address.searchParams.set('path', path);
+  for (const path of paths) address.searchParams.append('path', path);
   if (token !== null) address.searchParams.set('token', token);
   return address.href;
 }

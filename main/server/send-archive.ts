@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { basename, dirname, relative, sep } from 'node:path';
+import { Zip, ZipDeflate } from 'fflate';
+import { fileError } from '../../engine/store/file-system.ts';
+import { securityHeaders } from './static-files.ts';
+
+/** The innermost folder that holds all of some files. */
+function commonFolder(paths: readonly string[]): string {
+  const [first = ''] = paths;
+  let folder = dirname(first);
+  while (!paths.every((path) => path.startsWith(`${folder}${sep}`))) {
+    const above = dirname(folder);
+    if (above === folder) break;
+    folder = above;
+  }
+  return folder;
+}
+
+/**
+ * Sends files as one ZIP archive, in the folders they lie in below the one they share. Nothing is held but a piece of
+ * one file: a reader that is slow slows the reading down.
+ */
+export async function sendArchive(response: ServerResponse, paths: readonly string[]): Promise<void> {
+  const folder = commonFolder(paths);
+  for (const path of paths) {
+    await stat(path).catch((error: unknown) => {
+      throw fileError(error, 'read', path);
+    });
+  }
+  response.writeHead(200, {
+    ...securityHeaders,
+    'Content-Type': 'application/zip',
+    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(basename(folder))}.zip`,
+    'Cache-Control': 'no-store',
+  });
+  const archive = new Zip((error, bytes) => {
+    if (error !== null) response.destroy(error);
+    else response.write(bytes);
+  });
+  for (const path of paths) {
+    const entry = new ZipDeflate(relative(folder, path).split(sep).join('/'), { level: 1 });
+    archive.add(entry);
+    for await (const piece of createReadStream(path)) {
+      entry.push(new Uint8Array(piece));
+      if (response.destroyed) return;
+      if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    }
+    entry.push(new Uint8Array(0), true);
+  }
+  archive.end();
+  response.end();
+}
