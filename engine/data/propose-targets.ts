@@ -201,12 +201,16 @@ function isClass({ type, name, distinct, binary }: ColumnProfile): boolean {
 function encodingOf(task: Task, targets: readonly ColumnProfile[], profile: Profile): Goal['encoding'] {
   const text = targets.find(({ type }) => type === 'text' || type === 'boolean');
   if (task === 'regress' && text?.type === 'text')
-    throw impossible(text, 'holds text and cannot be a number', profile);
+    throw impossible(text, `Column "${text.name}" holds text and cannot be a number`, profile);
   if (task === 'classify') {
     const [target] = targets;
     if (targets.length > 1 && targets.every(({ binary }) => binary)) return 'binary';
     if (target !== undefined && target.distinct > manyClasses && target.type !== 'text') {
-      throw impossible(target, `has ${target.distinct} different numbers, too many for classes`, profile);
+      throw impossible(
+        target,
+        `Column "${target.name}" has ${target.distinct} different numbers, too many for classes`,
+        profile,
+      );
     }
     return 'label';
   }
@@ -216,9 +220,9 @@ function encodingOf(task: Task, targets: readonly ColumnProfile[], profile: Prof
   return targets.every(({ binary }) => binary) ? 'binary' : 'numeric';
 }
 
-function impossible({ name, almost }: ColumnProfile, what: string, profile: Profile): WorkbenchError {
+function impossible({ name, almost }: ColumnProfile, message: string, profile: Profile): WorkbenchError {
   const row = almost === null ? '' : `, row ${almost.row}`;
-  return new WorkbenchError('config/impossible', `Column "${name}" ${what}`, {
+  return new WorkbenchError('config/impossible', message, {
     where: `${profile.name}${row}, column "${name}"`,
     hint: 'Choose another target or another task.',
     data: { column: name },

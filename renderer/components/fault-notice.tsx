@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Fault } from '../../engine/contract/rpc/common.ts';
 import { useText } from '../strings/text.ts';
+import { useSaid } from '../strings/use-said.ts';
 import styles from './notice.module.css';
 
 interface FaultNoticeProps {
@@ -17,15 +18,16 @@ interface FaultNoticeProps {
 /** What happened, where, what to do, a button that does it, and details that can be copied. */
 export function FaultNotice({ fault, onRetry, actions }: FaultNoticeProps) {
   const text = useText();
+  const said = useSaid();
   const clipboard = useClipboard();
   const details = JSON.stringify(fault, null, 2);
   return (
     <div className={styles.problem} role="alert">
       <IconAlertTriangle size={18} className={styles.icon} aria-hidden />
       <div className={styles.body}>
-        <strong>{fault.message}</strong>
-        {fault.where !== null && <div className="quiet">{fault.where}</div>}
-        {fault.hint !== null && <div>{fault.hint}</div>}
+        <strong>{said(fault.message)}</strong>
+        {fault.where !== null && <div className="quiet">{said(fault.where)}</div>}
+        {fault.hint !== null && <div>{said(fault.hint)}</div>}
         {fault.code === 'internal' && <div>{text('common.faultUnexpected')}</div>}
         <Group gap="sm" mt={8}>
           {actions}

@@ -6,6 +6,7 @@ import { chooseFile, hostPath, modelEndings } from '../rpc/files.ts';
 import { useChoice, useProject, useSettings, useWorkbench } from '../state/workbench.tsx';
 import { useText } from '../strings/text.ts';
 import { useNumbers } from '../strings/use-numbers.ts';
+import { useSaid } from '../strings/use-said.ts';
 import styles from './model-import.module.css';
 import { Notice } from './notice.tsx';
 import { notifyFault } from './notify.tsx';
@@ -65,6 +66,7 @@ export function ModelImportButton({ importing }: ModelImportProps) {
 /** What came in, and what its file did not say. */
 export function ImportedModelNotice({ importing: { imported, dismiss } }: ModelImportProps) {
   const text = useText();
+  const said = useSaid();
   const numbers = useNumbers();
   if (imported === null) return null;
   return (
@@ -81,7 +83,7 @@ export function ImportedModelNotice({ importing: { imported, dismiss } }: ModelI
       </div>
       <ul className={styles.notes}>
         {imported.notes.map((note) => (
-          <li key={note}>{note}</li>
+          <li key={note}>{said(note)}</li>
         ))}
       </ul>
     </Notice>

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { Fault } from '../../engine/contract/rpc/common.ts';
 import { toFault } from '../rpc/fault.ts';
+import { Said } from './said.tsx';
 
 /** Says for a while that something was done. */
 export function notify(message: string): void {
@@ -11,8 +12,14 @@ export function notify(message: string): void {
 /** Says what a failed action means to the person; longer than a success, as it wants something of them. */
 export function notifyFault(error: unknown): void {
   const fault: Fault = toFault(error);
-  const message = [fault.where, fault.hint].filter((part) => part !== null).join('. ');
-  notifications.show({ color: 'red', title: fault.message, message, autoClose: 12_000 });
+  notifications.show({
+    color: 'red',
+    title: <Said>{fault.message}</Said>,
+    message: [fault.where, fault.hint].flatMap((part) =>
+      part === null ? [] : [<div key={part}>{<Said>{part}</Said>}</div>],
+    ),
+    autoClose: 12_000,
+  });
 }
 
 /** Says that something was taken away, with the button that brings it back. */

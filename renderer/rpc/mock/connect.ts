@@ -65,7 +65,7 @@ function createMockRouter() {
       { subject: 'window', choice: '28', reason: 'four of the weekly periods that the rows show' },
       { subject: 'split', choice: 'by time, 70/15/15', reason: 'the rows are ordered by date' },
     ],
-    notes: ['3 missing values of "wind" are interpolated.'],
+    notes: ['Left out: 3 x blank line.'],
   });
   const ticking = (run: MockRun) => {
     const timer = setInterval(() => {
@@ -99,7 +99,7 @@ function createMockRouter() {
       {
         name: 'native' as const,
         usable: true,
-        description: '2 CPU threads, AVX-512',
+        description: 'AVX-512, 2 threads',
         reason: null,
         details: [
           { name: 'Instruction set', value: 'AVX-512' },
@@ -109,14 +109,14 @@ function createMockRouter() {
       {
         name: 'portable' as const,
         usable: true,
-        description: 'WebAssembly, 128-bit SIMD',
+        description: 'WebAssembly relaxed SIMD, 1 thread',
         reason: null,
         details: [{ name: 'Relaxed SIMD', value: 'yes' }],
       },
       {
         name: 'reference' as const,
         usable: true,
-        description: 'float64 loops, for checking the others',
+        description: 'Plain float64 loops: the slow specification the fast backends are checked against',
         reason: null,
         details: [],
       },
@@ -359,8 +359,8 @@ function createMockRouter() {
         extension: '.onnx',
         available: true,
         reason: null,
-        keeps: ['architecture', 'weights', 'normalization'],
-        loses: ['optimizer state'],
+        keeps: ['configuration and preparation as JSON', 'normalization and probabilities inside, if wanted'],
+        loses: ['the state of the optimizer'],
         options: [{ name: 'opset', values: ['17', '22'], default: '17' }],
       },
       {
@@ -369,8 +369,8 @@ function createMockRouter() {
         extension: null,
         available: true,
         reason: null,
-        keeps: ['architecture', 'weights'],
-        loses: ['optimizer state'],
+        keeps: ['a module that can be trained on'],
+        loses: ['the state of the optimizer'],
         options: [],
       },
       {
@@ -378,7 +378,7 @@ function createMockRouter() {
         title: 'TensorFlow.js',
         extension: null,
         available: false,
-        reason: 'TF.js has no GRU with the reset gate after the recurrent product.',
+        reason: 'TensorFlow.js cannot say layer normalization inside a cell',
         keeps: [],
         loses: [],
         options: [],

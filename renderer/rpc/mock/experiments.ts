@@ -112,7 +112,7 @@ export function describe(experiment: Experiment): ModelView {
   layers.push({
     name: 'output',
     kind: 'output',
-    detail: `${horizon} steps of 1 target`,
+    detail: `${horizon} targets`,
     outputShape: `${batch} x ${horizon}`,
     parameters: width * horizon + horizon,
   });
@@ -158,7 +158,7 @@ export function describe(experiment: Experiment): ModelView {
         format: 'tfjs',
         title: 'TF.js',
         exact: before,
-        reason: before ? null : 'TF.js has no GRU with the reset gate after the recurrent product',
+        reason: before ? null : 'TensorFlow.js cannot say layer normalization inside a cell',
       },
       { format: 'c', title: 'C', exact: true, reason: null },
       { format: 'js', title: 'JS', exact: true, reason: null },

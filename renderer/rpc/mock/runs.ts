@@ -32,7 +32,7 @@ export class MockRun {
         backend: {
           name: 'native',
           precision: 'float32',
-          description: '2 CPU threads, AVX-512',
+          description: 'AVX-512, 2 threads',
           threads: 2,
         },
         program: { version: '0.1.0', runtime: 'node 22.0', system: 'linux x64' },
@@ -64,7 +64,7 @@ export class MockRun {
       event: 'run',
       id,
       backend: 'native',
-      description: '2 CPU threads, AVX-512',
+      description: 'AVX-512, 2 threads',
       parameters: 14_343,
       estimatedBytes: 2_400_000,
       samples: { train: 934, validation: 155, test: 156 },

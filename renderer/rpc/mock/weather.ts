@@ -29,7 +29,7 @@ export const summary: DatasetSummary = {
   rows: rows.length,
   importedAt: '2026-11-20T09:12:44.000Z',
   columns: names.map((name, index) => ({ name, type: types[index] ?? 'text' })),
-  notes: ['Delimiter ",", header in row 1, 1461 rows.'],
+  notes: ['Dates are read as year, month, day (%Y/%m/%d).'],
   format: 'csv',
   reading: sourceSchema.parse({}),
   found: sourceSchema.parse({ encoding: 'utf-8', delimiter: ',', header: true, shape: 'wide' }),
@@ -93,16 +93,16 @@ function profileColumn(name: string, column: number): ColumnProfileView {
       .sort((a, b) => b[1] - a[1])
       .slice(0, 8)
       .map(([text, count]) => ({ text, count })),
-    problems: missingRows.map((row) => ({ row, column: name, message: `Row ${row} has no value` })),
+    problems: missingRows.map((row) => ({ row, column: name, message: 'nothing stands here' })),
   };
 }
 
 export const profile: ProfileView = {
   rows: rows.length,
   columns: names.map(profileColumn),
-  time: { column: 'date', frequency: '1 day', gaps: 0, duplicates: 0 },
+  time: { column: 'date', frequency: 'daily', gaps: 0, duplicates: 0 },
   series: null,
-  warnings: ['Column "wind" has 3 missing values: rows 118, 119 and 640.'],
+  warnings: ['"wind" has 3 missing values.'],
 };
 
 /** Smallest and largest value of a column in each bucket of rows. */

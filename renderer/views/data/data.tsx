@@ -1,7 +1,7 @@
 import { Badge, Button, NativeSelect, Tabs } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { Group as PanelGroup, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { Panel, Group as PanelGroup, Separator, useDefaultLayout } from 'react-resizable-panels';
 import type { Experiment } from '../../../engine/contract/experiment.ts';
 import type { DatasetSummary, ProfileView } from '../../../engine/contract/rpc/datasets.ts';
 import { DropScreen, DropZone } from '../../components/drop-zone.tsx';
@@ -13,6 +13,7 @@ import { lastValue, useAsync } from '../../state/async.ts';
 import { useExperiment, useProject, useWorkbench } from '../../state/workbench.tsx';
 import { formatCount, formatMoment } from '../../strings/numbers.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import { ColumnSettings } from './column-settings.tsx';
 import { Columns } from './columns.tsx';
 import styles from './data.module.css';
@@ -258,11 +259,12 @@ function lacksColumns({ source, reading, columns }: DatasetSummary, { data }: Ex
 }
 
 function TimeFacts({ profile }: { readonly profile: ProfileView | null }) {
+  const said = useSaid();
   const text = useText();
   if (profile === null) return null;
   const { time, series } = profile;
   const facts = [
-    ...(time?.frequency == null ? [] : [text('data.frequency', { frequency: time.frequency })]),
+    ...(time?.frequency == null ? [] : [text('data.frequency', { frequency: said(time.frequency) })]),
     ...(time !== null && time.gaps > 0 ? [text('data.gaps', { count: time.gaps })] : []),
     ...(time !== null && time.duplicates > 0 ? [text('data.duplicates', { count: time.duplicates })] : []),
     ...(series === null ? [] : [text('data.series', { count: series.count, column: series.column })]),
@@ -285,6 +287,7 @@ interface ProblemsProps {
 }
 
 function Problems({ problems, warnings, onRow }: ProblemsProps) {
+  const said = useSaid();
   const text = useText();
   const language = useLanguage();
   return (
@@ -293,7 +296,7 @@ function Problems({ problems, warnings, onRow }: ProblemsProps) {
       <div className={styles.warnings}>
         {[...new Set(warnings)].map((warning) => (
           <Notice key={warning} kind="info">
-            {warning}
+            {said(warning)}
           </Notice>
         ))}
       </div>
@@ -310,7 +313,7 @@ function Problems({ problems, warnings, onRow }: ProblemsProps) {
                 {text('data.problemAt', { row: formatCount(row, language) })}
               </Button>
             )}
-            <span>{message}</span>
+            <span>{said(message)}</span>
           </li>
         ))}
       </ul>

@@ -1,15 +1,16 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ColumnProfileView, PreparedView } from '../../../engine/contract/rpc/datasets.ts';
+import type { Range } from '../../components/charts/group.ts';
 import { Empty } from '../../components/empty.tsx';
 import { FaultNotice } from '../../components/fault-notice.tsx';
-import type { Range } from '../../components/charts/group.ts';
 import { Loading } from '../../components/loading.tsx';
 import { unpackFloat32 } from '../../rpc/packed.ts';
 import { lastValue, useAsync } from '../../state/async.ts';
 import { useWorkbench } from '../../state/workbench.tsx';
 import { formatCount, formatNumber } from '../../strings/numbers.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './plot.module.css';
 import { type SeriesData, SeriesPlot } from './series-plot.tsx';
 
@@ -198,12 +199,13 @@ function Statistics({ column }: { readonly column: ColumnProfileView }) {
 }
 
 function Frequencies({ column }: { readonly column: ColumnProfileView }) {
+  const said = useSaid();
   const text = useText();
   const language = useLanguage();
   const most = Math.max(1, ...column.values.map(({ count }) => count));
   return (
     <section className={styles.table} aria-label={text('data.valuesOf', { column: column.name })}>
-      <p className="quiet">{column.evidence}</p>
+      <p className="quiet">{said(column.evidence)}</p>
       <table>
         <tbody>
           {column.values.map(({ text: value, count }) => (
@@ -222,6 +224,7 @@ function Frequencies({ column }: { readonly column: ColumnProfileView }) {
 }
 
 function PreparedLine({ prepared }: { readonly prepared: PreparedView | null }) {
+  const said = useSaid();
   const text = useText();
   const language = useLanguage();
   if (prepared === null) return null;
@@ -235,7 +238,7 @@ function PreparedLine({ prepared }: { readonly prepared: PreparedView | null }) 
       ))}
       {prepared.dropped.map(({ reason, rows }) => (
         <span key={reason} className="quiet">
-          {text('data.dropped', { rows: formatCount(rows, language), reason })}
+          {text('data.dropped', { rows: formatCount(rows, language), reason: said(reason) })}
         </span>
       ))}
     </div>

@@ -11,6 +11,7 @@ import { writeJson } from '../../state/document.ts';
 import { useExperiment, useFrame, useProject, useWorkbench } from '../../state/workbench.tsx';
 import { optionLabel } from '../../strings/options.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './data.module.css';
 
 type Proposed = Awaited<ReturnType<Workbench['experiments']['propose']>>;
@@ -95,14 +96,15 @@ export function Proposal({ project, dataset }: ProposalProps) {
 }
 
 function Reasons({ reasons }: { readonly reasons: readonly Proposed['reasons'][number][] }) {
+  const said = useSaid();
   return (
     <table className={styles.reasons}>
       <tbody>
         {reasons.map(({ subject, choice, reason }) => (
           <tr key={`${subject}/${choice}`}>
-            <th scope="row">{subject}</th>
-            <td>{choice}</td>
-            <td className="quiet">{reason}</td>
+            <th scope="row">{said(subject)}</th>
+            <td>{said(choice)}</td>
+            <td className="quiet">{said(reason)}</td>
           </tr>
         ))}
       </tbody>

@@ -9,6 +9,7 @@ import { toFault } from '../../rpc/fault.ts';
 import type { Async } from '../../state/async.ts';
 import { useWorkbench } from '../../state/workbench.tsx';
 import { useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './export.module.css';
 import { WrittenExport } from './written-export.tsx';
 
@@ -21,6 +22,7 @@ interface FormatDetailProps {
 /** One format: what it keeps and loses, its options, and what was written and checked. */
 export function FormatDetail({ project, run, format }: FormatDetailProps) {
   const text = useText();
+  const said = useSaid();
   const { workbench, shell } = useWorkbench().connection;
   const [options, setOptions] = useState<Readonly<Record<string, string>>>(
     Object.fromEntries(format.options.map((option) => [option.name, option.default])),
@@ -58,10 +60,10 @@ export function FormatDetail({ project, run, format }: FormatDetailProps) {
   };
 
   return (
-    <section className={styles.detail} aria-label={format.title}>
-      <h2>{format.title}</h2>
+    <section className={styles.detail} aria-label={said(format.title)}>
+      <h2>{said(format.title)}</h2>
       {format.reason !== null && (
-        <Notice kind={format.available ? 'info' : 'warning'}>{format.reason}</Notice>
+        <Notice kind={format.available ? 'info' : 'warning'}>{said(format.reason)}</Notice>
       )}
       <div className={styles.pair}>
         <div className={styles.keeps}>
@@ -70,7 +72,7 @@ export function FormatDetail({ project, run, format }: FormatDetailProps) {
             {format.keeps.map((kept) => (
               <li key={kept}>
                 <IconCheck size={16} aria-hidden />
-                <span>{kept}</span>
+                <span>{said(kept)}</span>
               </li>
             ))}
           </ul>
@@ -84,7 +86,7 @@ export function FormatDetail({ project, run, format }: FormatDetailProps) {
               {format.loses.map((lost) => (
                 <li key={lost}>
                   <IconMinus size={16} aria-hidden />
-                  <span>{lost}</span>
+                  <span>{said(lost)}</span>
                 </li>
               ))}
             </ul>
@@ -115,7 +117,7 @@ export function FormatDetail({ project, run, format }: FormatDetailProps) {
             </Button>
           )}
           <Button loading={written.status === 'loading'} onClick={() => void write()}>
-            {text('exports.write', { format: format.title })}
+            {text('exports.write', { format: said(format.title) })}
           </Button>
         </Group>
       )}

@@ -10,6 +10,7 @@ import { formatBytes } from '../../strings/numbers.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
 import { useMetricName } from '../../strings/use-metric-name.ts';
 import { useNumbers } from '../../strings/use-numbers.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './export.module.css';
 
 interface WrittenExportProps {
@@ -21,6 +22,7 @@ export function WrittenExport({ result }: WrittenExportProps) {
   const text = useText();
   const numbers = useNumbers();
   const metricName = useMetricName();
+  const said = useSaid();
   const { token } = useWorkbench().connection;
   const downloadUrl = useSettings((state) => state.info?.downloadUrl ?? null);
   const { verification } = result;
@@ -79,7 +81,7 @@ export function WrittenExport({ result }: WrittenExportProps) {
           <h3>{text('exports.notes')}</h3>
           <ul className={styles.list}>
             {result.notes.map((note) => (
-              <li key={note}>{note}</li>
+              <li key={note}>{said(note)}</li>
             ))}
           </ul>
         </div>

@@ -3,11 +3,13 @@ import { IconCheck, IconCpu, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useExperiment, useFrame, useSettings } from '../../state/workbench.tsx';
 import { useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './device-chip.module.css';
 
 /** What computes, and on a click why that and not another. */
 export function DeviceChip() {
   const text = useText();
+  const said = useSaid();
   const [opened, setOpened] = useState(false);
   const devices = useSettings((state) => state.devices);
   const preferred = useSettings((state) => state.settings.backend);
@@ -26,7 +28,7 @@ export function DeviceChip() {
           onClick={() => setOpened(!opened)}
           title={text('frame.deviceReasons')}
         >
-          {chosen?.description ?? text('frame.deviceUnknown')}
+          {chosen === null || chosen === undefined ? text('frame.deviceUnknown') : said(chosen.description)}
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={text('frame.deviceReasons')}>
@@ -40,7 +42,7 @@ export function DeviceChip() {
                 <span className="quiet">
                   {text(device.usable ? 'frame.deviceUsable' : 'frame.deviceUnusable')}
                 </span>
-                <div className="quiet">{device.reason ?? device.description}</div>
+                <div className="quiet">{said(device.reason ?? device.description)}</div>
               </div>
             </li>
           ))}

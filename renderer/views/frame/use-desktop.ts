@@ -6,6 +6,7 @@ import type { Shell } from '../../rpc/client.ts';
 import type { RunningState } from '../../state/running.ts';
 import { useWorkbench, type WorkbenchState } from '../../state/workbench.tsx';
 import { type Text, useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import { type Actions, useActions } from './actions.ts';
 
 /** On the desktop: does what the menu asks, shows progress in the taskbar, and tells when a run has ended. */
@@ -13,9 +14,10 @@ export function useDesktop(): void {
   const workbench = useWorkbench();
   const actions = useActions();
   const text = useText();
+  const said = useSaid();
   // A stream that is opened anew could lose a command in between, so there is one for the life of the window.
-  const latest = useRef({ actions, text });
-  latest.current = { actions, text };
+  const latest = useRef({ actions, text, said });
+  latest.current = { actions, text, said };
   useEffect(() => {
     const { shell } = workbench.connection;
     if (shell === null) return;
@@ -28,7 +30,7 @@ export function useDesktop(): void {
     );
     // The shell lives as long as the window; an aborted stream is the end of this effect.
     obeyed.catch((error: unknown) => (over.signal.aborted ? undefined : notifyFault(error)));
-    const leave = [showProgress(shell, workbench), tellEnds(shell, workbench, () => latest.current.text)];
+    const leave = [showProgress(shell, workbench), tellEnds(shell, workbench, () => latest.current)];
     return () => {
       over.abort();
       for (const stop of leave) stop();
@@ -113,14 +115,18 @@ function showProgress(shell: Shell, { running }: WorkbenchState): () => void {
 const ends: ReadonlySet<string> = new Set(['done', 'failed', 'diverged']);
 
 /** A notification for each run that ends; the shell keeps it to itself while the window is looked at. */
-function tellEnds(shell: Shell, { project }: WorkbenchState, textNow: () => Text): () => void {
+function tellEnds(
+  shell: Shell,
+  { project }: WorkbenchState,
+  now: () => { readonly text: Text; readonly said: (sentence: string) => string },
+): () => void {
   return project.subscribe((state, before) => {
     if (before.running === null || state.running === before.running) return;
     const ended = state.runs.find(({ record }) => record.id === before.running)?.record;
     if (ended === undefined || !ends.has(ended.status)) return;
-    const text = textNow();
+    const { text, said } = now();
     const failed = ended.status !== 'done';
-    const body = failed && ended.error !== null ? ended.error.message : ended.name;
+    const body = failed && ended.error !== null ? said(ended.error.message) : ended.name;
     shell
       .notify({ title: text(failed ? 'frame.runFailed' : 'frame.runEnded', { run: ended.name }), body })
       .catch(notifyFault);

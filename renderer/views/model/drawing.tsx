@@ -5,10 +5,11 @@ import { FaultNotice } from '../../components/fault-notice.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { useExperiment } from '../../state/workbench.tsx';
 import type { TextKey } from '../../strings/catalog.ts';
+import { explanationOf } from '../../strings/explanations/index.ts';
 import { formatBytes, formatCount, formatDuration } from '../../strings/numbers.ts';
 import { optionLabel } from '../../strings/options.ts';
-import { explanationOf } from '../../strings/explanations/index.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './drawing.module.css';
 import { ExportsLine } from './exports-line.tsx';
 import { useModelState, useModelView } from './model-view.tsx';
@@ -191,15 +192,16 @@ function LayerBox({ layer, top, last, share, arrow }: LayerBoxProps) {
 
 /** What a box says of itself, in the present language where the configuration tells it. */
 function useLayerDetail(layer: Layer): string {
+  const said = useSaid();
   const text = useText();
   const language = useLanguage();
   const experiment = useExperiment((state) => state.experiment);
-  if (experiment === null) return layer.detail;
+  if (experiment === null) return said(layer.detail);
   const index = Number(/\d+/.exec(layer.name)?.[0] ?? 0);
   switch (layer.kind) {
     case 'gru': {
       const config = experiment.model.layers[index];
-      if (config === undefined) return layer.detail;
+      if (config === undefined) return said(layer.detail);
       const parts = [
         text('model.units', { count: config.units }),
         ...(config.bidirectional ? [text('model.bothDirections')] : []),
@@ -210,8 +212,10 @@ function useLayerDetail(layer: Layer): string {
     case 'readout':
       return optionLabel('readout', experiment.model.readout, language);
     case 'loss':
-      return explanationOf(`training.loss:${experiment.training.loss.kind}`)?.label[language] ?? layer.detail;
+      return (
+        explanationOf(`training.loss:${experiment.training.loss.kind}`)?.label[language] ?? said(layer.detail)
+      );
     default:
-      return layer.detail;
+      return said(layer.detail);
   }
 }

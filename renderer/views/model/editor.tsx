@@ -5,6 +5,7 @@ import { Loading } from '../../components/loading.tsx';
 import { useColors } from '../../components/use-colors.ts';
 import { useExperiment, useWorkbench } from '../../state/workbench.tsx';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './editor.module.css';
 import { helpMarkdown, pathAt } from './editor-help.ts';
 import type { Monaco } from './monaco.ts';
@@ -38,6 +39,7 @@ interface ReadyEditorProps {
 
 function ReadyEditor({ monaco, themeName }: ReadyEditorProps) {
   const text = useText();
+  const said = useSaid();
   const language = useLanguage();
   const { scheme } = useColors();
   const { experiment, frame } = useWorkbench();
@@ -114,7 +116,7 @@ function ReadyEditor({ monaco, themeName }: ReadyEditorProps) {
         const line = Math.min(model.getLineCount(), Math.max(1, issue.line ?? 1));
         return {
           severity: monaco.MarkerSeverity.Error,
-          message: issue.message,
+          message: said(issue.message),
           startLineNumber: line,
           endLineNumber: line,
           startColumn: model.getLineFirstNonWhitespaceColumn(line) || 1,
@@ -122,7 +124,7 @@ function ReadyEditor({ monaco, themeName }: ReadyEditorProps) {
         };
       }),
     );
-  }, [monaco, issues]);
+  }, [monaco, issues, said]);
 
   return (
     <div className={styles.editor}>
@@ -140,7 +142,7 @@ function ReadyEditor({ monaco, themeName }: ReadyEditorProps) {
                 }}
               >
                 {issue.line === null ? '' : `${issue.line}: `}
-                {issue.message}
+                {said(issue.message)}
               </button>
             </li>
           ))}

@@ -9,6 +9,7 @@ import { explanationOf } from '../../strings/explanations/index.ts';
 import { weightKindLabels } from '../../strings/explanations/initializers.ts';
 import { optionLabel } from '../../strings/options.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import { ExportsLine } from './exports-line.tsx';
 import styles from './form.module.css';
 import { ListView, RecordView } from './lists.tsx';
@@ -28,13 +29,14 @@ export function FieldView({ path, node, optional = false }: FieldViewProps) {
   const explain = useFrame((state) => state.explain);
   const value = useExperiment((state) => valueAt(state.experiment, path));
   const error = useExperiment((state) => state.issues.find((issue) => issue.path === topic)?.message ?? null);
+  const said = useSaid();
   const set = useExperiment((state) => state.set);
   const props: LeafProps = {
     path,
     node,
     label,
     value,
-    error,
+    error: error === null ? null : said(error),
     optional,
     onChange: (next) => set(path, optional && next === null ? undefined : next),
     onFocus: () => explain(topic),

@@ -1,14 +1,15 @@
 import { Button, Tabs, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { Empty } from '../../components/empty.tsx';
 import { DropScreen } from '../../components/drop-zone.tsx';
+import { Empty } from '../../components/empty.tsx';
 import { ImportedModelNotice, ModelImportButton, useModelImport } from '../../components/model-import.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { notifyFault, notifyUndo } from '../../components/notify.tsx';
 import { useChoice, useProject, useWorkbench } from '../../state/workbench.tsx';
 import { useText } from '../../strings/text.ts';
 import { useNumbers } from '../../strings/use-numbers.ts';
-import { type Sorting, matches, sortRuns, testMetrics } from './columns.ts';
+import { useSaid } from '../../strings/use-said.ts';
+import { matches, type Sorting, sortRuns, testMetrics } from './columns.ts';
 import { Compare } from './compare.tsx';
 import { Parallel } from './parallel.tsx';
 import { RunTable } from './run-table.tsx';
@@ -26,6 +27,7 @@ interface RunsProps {
 
 function Runs({ project }: RunsProps) {
   const text = useText();
+  const said = useSaid();
   const numbers = useNumbers();
   const { workbench } = useWorkbench().connection;
   const runs = useProject((state) => state.runs);
@@ -70,7 +72,7 @@ function Runs({ project }: RunsProps) {
         <Notice kind="warning">
           <strong>{text('runs.damaged')}</strong>
           {damaged.map((sentence) => (
-            <div key={sentence}>{sentence}</div>
+            <div key={sentence}>{said(sentence)}</div>
           ))}
         </Notice>
       )}

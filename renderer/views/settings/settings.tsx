@@ -5,11 +5,12 @@ import { useId } from 'react';
 import { backendNames } from '../../../engine/contract/backend-name.ts';
 import type { Settings } from '../../../engine/contract/rpc/system.ts';
 import { Loading } from '../../components/loading.tsx';
-import { NumberField } from '../../components/number-field.tsx';
 import { notifyFault } from '../../components/notify.tsx';
+import { NumberField } from '../../components/number-field.tsx';
 import { useSettings } from '../../state/workbench.tsx';
 import { optionLabel } from '../../strings/options.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './settings.module.css';
 
 /** What a person prefers, and what this machine can do. */
@@ -89,6 +90,7 @@ export function SettingsScreen() {
 
 function Devices() {
   const text = useText();
+  const said = useSaid();
   const devices = useSettings((state) => state.devices);
   const info = useSettings((state) => state.info);
   const clipboard = useClipboard();
@@ -110,7 +112,7 @@ function Devices() {
             <div>
               <strong>{device.name}</strong>{' '}
               <span className="quiet">{text(device.usable ? 'settings.usable' : 'settings.unusable')}</span>
-              <div>{device.reason ?? device.description}</div>
+              <div>{said(device.reason ?? device.description)}</div>
               <dl className={styles.details}>
                 {device.details.map((detail) => (
                   <div key={detail.name}>

@@ -6,6 +6,7 @@ import type { RunMetrics } from '../../metrics/run-metrics.ts';
 import { type Text, useText } from '../../strings/text.ts';
 import { useMetricName } from '../../strings/use-metric-name.ts';
 import { type Numbers, useNumbers } from '../../strings/use-numbers.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './train.module.css';
 
 interface RunLogProps {
@@ -55,10 +56,11 @@ const LogLine = memo(function LogLine({ event }: LogLineProps) {
   const text = useText();
   const numbers = useNumbers();
   const metricName = useMetricName();
+  const said = useSaid();
   return (
     <li data-kind={event.event}>
-      <span>{lineOf(event, text, numbers, metricName)}</span>
-      {event.event === 'decision' && <span className="quiet"> {event.reason}</span>}
+      <span>{lineOf(event, text, numbers, metricName, said)}</span>
+      {event.event === 'decision' && <span className="quiet"> {said(event.reason)}</span>}
     </li>
   );
 });
@@ -73,6 +75,7 @@ function lineOf(
   text: Text,
   numbers: Numbers,
   metricName: (metric: string) => string,
+  said: (sentence: string) => string,
 ): string {
   switch (event.event) {
     case 'run':
@@ -80,11 +83,11 @@ function lineOf(
         ? text('train.logRun', {
             samples: numbers.count(event.samples.train),
             count: event.stepsPerEpoch,
-            device: event.description,
+            device: said(event.description),
           })
-        : text('train.logResumed', { step: numbers.count(event.step), device: event.description });
+        : text('train.logResumed', { step: numbers.count(event.step), device: said(event.description) });
     case 'decision':
-      return text('train.logDecision', event);
+      return text('train.logDecision', { subject: said(event.subject), choice: said(event.choice) });
     case 'epoch': {
       const metrics = Object.entries(event.metrics)
         .filter(([name]) => name === 'train.loss' || name.startsWith('validation.'))
@@ -109,7 +112,9 @@ function lineOf(
         best: event.bestEpoch ?? '–',
       });
     case 'error':
-      return [event.message, event.where, event.hint].filter((part) => part !== null).join('. ');
+      return [event.message, event.where, event.hint]
+        .flatMap((part) => (part === null ? [] : [said(part)]))
+        .join('. ');
     case 'step':
       return '';
   }

@@ -12,8 +12,9 @@ import { useWorkbench } from '../../state/workbench.tsx';
 import type { TextKey } from '../../strings/catalog.ts';
 import { useText } from '../../strings/text.ts';
 import { useNumbers } from '../../strings/use-numbers.ts';
-import type { Selection } from './understand.tsx';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './understand.module.css';
+import type { Selection } from './understand.tsx';
 
 interface GenerateProps {
   readonly selection: Selection;
@@ -143,12 +144,13 @@ function counts(maximum: number | null): Bounds {
 
 function Texts({ made }: { readonly made: GeneratedTexts }) {
   const text = useText();
+  const said = useSaid();
   const numbers = useNumbers();
   return (
     <section aria-label={text('understand.written')}>
       {made.warnings.map((warning) => (
         <Notice key={warning} kind="info">
-          {warning}
+          {said(warning)}
         </Notice>
       ))}
       <ol className={styles.texts}>
