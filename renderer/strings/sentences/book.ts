@@ -48,9 +48,14 @@ export class SentenceBook {
     const one = this.#one(text, depth);
     if (one !== null) return one;
     for (const { index } of text.matchAll(/[.?!]\s+(?=\S)/g)) {
-      const first = this.#one(text.slice(0, index + 1), depth);
+      // What a pattern ends with could take the period for its own.
+      const ended = text[index] === '.' ? this.#one(text.slice(0, index), depth) : null;
+      const first = ended === null ? this.#one(text.slice(0, index + 1), depth) : `${ended}。`;
       if (first !== null) return `${first}${this.#several(text.slice(index + 1).trim(), depth)}`;
     }
+    const placed = /^(.*) \(([^()]*)\)$/s.exec(text);
+    const what = placed === null ? null : this.#one(placed[1] ?? '', depth);
+    if (what !== null) return `${what}（${this.#several(placed?.[2] ?? '', depth)}）`;
     const clauses = text.split('; ');
     if (clauses.length === 1) return text;
     const translated = clauses.map((clause) => this.#several(clause, depth));

@@ -93,5 +93,7 @@ export const storage: Sentences = [
   ['This is not a message of the contract', '这不是约定的消息'],
   ['The wire is broken', '连接已中断'],
   ['{file} could not be uploaded (status {status})', '无法上传 {file}（状态 {status}）'],
+  ['work of the United States government: public domain', '美国政府作品，属于公有领域'],
+  ['that of the program (MIT)', '与本程序相同 (MIT)'],
   ['Something unexpected happened: {reason}', '发生了意外：{reason}'],
 ];

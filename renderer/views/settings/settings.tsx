@@ -116,8 +116,8 @@ function Devices() {
               <dl className={styles.details}>
                 {device.details.map((detail) => (
                   <div key={detail.name}>
-                    <dt>{detail.name}</dt>
-                    <dd>{detail.value}</dd>
+                    <dt>{said(detail.name)}</dt>
+                    <dd>{said(detail.value)}</dd>
                   </div>
                 ))}
               </dl>

@@ -16,6 +16,7 @@ import { sampleText } from '../../strings/samples.ts';
 import { useLanguage, useText } from '../../strings/text.ts';
 import { useActions } from '../frame/actions.ts';
 import { fetchScreen } from '../screens.tsx';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './start.module.css';
 
 /** Where a person begins: a file, a project of before, or a sample. */
@@ -202,6 +203,7 @@ function OpenOther() {
 
 function Samples({ busy, onBusy }: BusyProps) {
   const text = useText();
+  const said = useSaid();
   const language = useLanguage();
   const { connection } = useWorkbench();
   const show = useProject((state) => state.showCreated);
@@ -241,7 +243,7 @@ function Samples({ busy, onBusy }: BusyProps) {
                     <span className={styles.task}>{optionLabel('task', task, language)}</span>
                   </span>
                   <span>{shown.description}</span>
-                  <span className="quiet">{text('start.license', { license })}</span>
+                  <span className="quiet">{text('start.license', { license: said(license) })}</span>
                 </UnstyledButton>
               </li>
             );
