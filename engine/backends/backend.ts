@@ -14,6 +14,11 @@ export interface BackendInfo {
   /** For a person: "AVX2 and FMA, 2 threads", "WebAssembly SIMD". */
   readonly description: string;
   readonly threads: number;
+  /**
+   * Updates that may be begun before the result of the first of them is known. A device of its own works on while
+   * nobody asks; default 0, for what has computed by the time it answers.
+   */
+  readonly resultsBehind?: number;
   /** A device that is only pretended by the processor (a software adapter): `auto` never takes it. */
   readonly software?: boolean;
 }

@@ -18,12 +18,16 @@ export async function measureStep(backend: Backend, plan: Plan, now: () => numbe
     }
     const programs: readonly ProgramName[] =
       plan.programs.gradients.length > 0 ? ['gradients', 'update'] : ['predict'];
+    // As in training, where the next steps begin before a device of its own has told of the first.
+    const together = (backend.info.resultsBehind ?? 0) + 1;
     let best = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt <= attempts; attempt++) {
       const start = now();
-      for (const program of programs) await executable.run(program, plan.extent);
+      for (let step = 0; step < together; step++) {
+        for (const program of programs) await executable.run(program, plan.extent);
+      }
       await executable.readFloats(plan.results, 1);
-      if (attempt > 0) best = Math.min(best, now() - start);
+      if (attempt > 0) best = Math.min(best, (now() - start) / together);
     }
     return best;
   } finally {

@@ -24,6 +24,8 @@ export interface TrainOptions {
   readonly control?: TrainControl;
   /** Assembles the batches of the training part; by default that is done while the backend computes. */
   readonly feed?: BatchFeed | null;
+  /** `BackendInfo.resultsBehind` of the backend; default 0. */
+  readonly resultsBehind?: number;
   /**
    * Whether the backend lets the gates of the last batch be read, so that epochs tell how saturated they are. Default
    * false: TensorFlow's fused kernels keep them to themselves.

@@ -28,10 +28,15 @@ export class Progress {
     this.plateau = state.plateau;
   }
 
-  afterUpdate(result: UpdateResult): void {
+  /** @param batches of an update that was begun. */
+  move(batches: number): void {
     this.step += 1;
-    this.microStep += result.batches.length;
-    this.batchInEpoch += result.batches.length;
+    this.microStep += batches;
+    this.batchInEpoch += batches;
+  }
+
+  /** What an update did, in the order in which they were begun. */
+  learn(result: UpdateResult): void {
     this.epochLossSum += result.loss * result.weight;
     this.epochWeightSum += result.weight;
   }

@@ -11,13 +11,24 @@ import type { TrainOptions } from './options.ts';
 import { totalSteps } from './order.ts';
 import { Progress } from './progress.ts';
 import { learningRate } from './schedules.ts';
-import { type UpdateResult, Updater } from './updater.ts';
+import { type BegunUpdate, type UpdateResult, Updater } from './updater.ts';
 import { evaluatedWeights, loadWeights, readWeights } from './weights.ts';
 
 /** Gradient norms kept to explain a divergence. */
 const keptNorms = 20;
 /** Milliseconds of work after which other work of the process may happen. */
 const pauseInterval = 20;
+
+/** Where an update stands in the run. */
+interface Position {
+  /** Its number, from 1. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly learningRate: number;
+}
+
+/** An update whose result is known. */
+export interface KnownUpdate extends UpdateResult, Position {}
 
 /** A run in progress: its weights on the backend, its position, and what can be done with them. */
 export class TrainingSession {
@@ -31,6 +42,8 @@ export class TrainingSession {
   readonly #updater: Updater;
   readonly #totalSteps: number;
   readonly #norms: number[] = [];
+  /** Updates that were begun and whose results are not known yet, the oldest first. */
+  readonly #begun: (Position & BegunUpdate)[] = [];
   #lastPause: number;
 
   constructor(options: TrainOptions) {
@@ -47,10 +60,11 @@ export class TrainingSession {
   }
 
   /**
-   * The next update of the epoch in progress.
-   * @throws train/diverged when the loss or the gradient norm is no longer a number.
+   * Begins the next update of the epoch in progress. Waits for results only so far as more than
+   * `TrainOptions.resultsBehind` would be unknown, and returns those.
+   * @throws train/diverged when a loss or a gradient norm is no longer a number.
    */
-  async update(order: Parameters<Updater['update']>[0]): Promise<UpdateResult> {
+  async update(order: Parameters<Updater['update']>[0]): Promise<KnownUpdate[]> {
     const { progress } = this;
     const scheduled = learningRate(
       this.training,
@@ -58,25 +72,47 @@ export class TrainingSession {
       progress.plateau.factor,
     );
     this.rate = scheduled * (this.#options.control?.rateFactor() ?? 1);
-    const result = await this.#updater.update(
+    const begun = await this.#updater.update(
       order,
       progress.batchInEpoch,
       progress.step + 1,
       progress.microStep,
       this.rate,
     );
-    progress.afterUpdate(result);
-    const { train } = this.#options.data;
-    if (!Number.isFinite(result.loss)) {
-      throw this.#diverged('training loss', result.loss, train, result.batches);
-    }
-    if (!Number.isFinite(result.gradientNorm)) {
-      throw this.#diverged('gradient norm', result.gradientNorm, train, result.batches);
-    }
-    this.#norms.push(result.gradientNorm);
-    if (this.#norms.length > keptNorms) this.#norms.shift();
+    progress.move(begun.batches.length);
+    const { step, epoch } = progress;
+    this.#begun.push({ ...begun, step, epoch, learningRate: this.rate });
+    const known = await this.#learn(this.#options.resultsBehind ?? 0);
     await this.pause();
-    return result;
+    return known;
+  }
+
+  /**
+   * Waits for the results of all updates that were begun.
+   * @throws train/diverged as `update` does.
+   */
+  settle(): Promise<KnownUpdate[]> {
+    return this.#learn(0);
+  }
+
+  /** Waits until no more than some results are unknown. */
+  async #learn(unknown: number): Promise<KnownUpdate[]> {
+    const known: KnownUpdate[] = [];
+    while (this.#begun.length > unknown) {
+      const { result: coming, ...position } = this.#begun.shift() as Position & BegunUpdate;
+      const result = await coming;
+      this.progress.learn(result);
+      const { train } = this.#options.data;
+      const { loss, gradientNorm, batches } = result;
+      if (!Number.isFinite(loss)) throw this.#diverged('training loss', loss, train, batches, position);
+      if (!Number.isFinite(gradientNorm)) {
+        throw this.#diverged('gradient norm', gradientNorm, train, batches, position);
+      }
+      this.#norms.push(gradientNorm);
+      if (this.#norms.length > keptNorms) this.#norms.shift();
+      known.push({ ...result, ...position });
+    }
+    return known;
   }
 
   #diverged(
@@ -84,10 +120,10 @@ export class TrainingSession {
     value: number,
     set: SampleSet,
     batches: Divergence['batches'],
+    { step, learningRate }: Pick<Position, 'step' | 'learningRate'>,
   ): WorkbenchError {
     const { model } = this.runner.built;
-    const { step } = this.progress;
-    const facts = { what, value, step, norms: this.#norms, learningRate: this.rate, set, batches };
+    const facts = { what, value, step, norms: this.#norms, learningRate, set, batches };
     return explainDivergence(facts, model, this.training);
   }
 
@@ -106,6 +142,7 @@ export class TrainingSession {
    */
   async measure(): Promise<Record<string, number>> {
     const { data, signal } = this.#options;
+    await this.settle();
     const train = { 'train.loss': this.progress.epochLoss };
     if (!this.validates) return train;
     const metrics = await this.#withEvaluatedWeights(() =>
@@ -115,7 +152,10 @@ export class TrainingSession {
       const { batchSize, stateful } = this.training;
       const order = evaluationOrder(data.validation, batchSize, stateful);
       const batches = Array.from({ length: order.count }, (_, index) => order.batch(index));
-      throw this.#diverged('validation loss', metrics.loss, data.validation, batches);
+      throw this.#diverged('validation loss', metrics.loss, data.validation, batches, {
+        step: this.progress.step,
+        learningRate: this.rate,
+      });
     }
     const named = Object.entries(metrics).map(([name, value]) => [`validation.${name}`, value]);
     return { ...train, ...Object.fromEntries(named) };
@@ -153,6 +193,7 @@ export class TrainingSession {
   /** A copy of everything the run needs to go on from here. */
   async snapshot(): Promise<TrainingState> {
     const { progress } = this;
+    await this.settle();
     return {
       step: progress.step,
       microStep: progress.microStep,
@@ -170,6 +211,7 @@ export class TrainingSession {
 
   /** Puts the final model into the executable and returns it: the best epoch's weights, the averages, or the last. */
   async finish(): Promise<ReadonlyMap<string, FloatArray>> {
+    await this.settle();
     const restores = this.training.earlyStopping?.restoreBest === true;
     const best = restores ? this.progress.best : null;
     const final = best?.parameters ?? (await evaluatedWeights(this.runner));

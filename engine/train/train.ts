@@ -1,8 +1,7 @@
 import { WorkbenchError } from '../base/errors.ts';
 import type { CheckpointMoment, TrainingEnd, TrainingEvent, TrainOptions } from './options.ts';
 import { epochOrder } from './order.ts';
-import { TrainingSession } from './session.ts';
-import type { UpdateResult } from './updater.ts';
+import { type KnownUpdate, TrainingSession } from './session.ts';
 
 /**
  * Trains a model. Yields what happens, and stands still while the caller handles an event; epochs count from 0.
@@ -52,6 +51,14 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     seconds: (host.now() - since) / 1000,
   });
 
+  function* steps(known: readonly KnownUpdate[]): Generator<TrainingEvent> {
+    for (const update of known) {
+      if (host.now() - lastStepEvent < host.stepEventInterval) continue;
+      lastStepEvent = host.now();
+      yield stepEvent(update);
+    }
+  }
+
   yield* decisions(options, session);
   for (;;) {
     const over = progress.endReason(training);
@@ -64,20 +71,20 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     const order = epochOrder(data.train, training, progress.epoch);
     const epochStarted = host.now();
     while (progress.batchInEpoch < order.count && !limitReached(progress.step, training.steps)) {
-      const result = await session.update(order);
-      if (host.now() - lastStepEvent >= host.stepEventInterval) {
-        lastStepEvent = host.now();
-        yield stepEvent(session, result);
-      }
+      yield* steps(await session.update(order));
       if (signal.aborted) {
+        yield* steps(await session.settle());
         yield checkpoint('interrupted');
         yield await end('interrupted');
         return;
       }
       const { everySteps } = training.checkpoints;
-      if (options.control?.takeCheckpointWish() === true) yield checkpoint('wish');
-      else if (everySteps !== null && progress.step % everySteps === 0) yield checkpoint('steps');
+      const wished = options.control?.takeCheckpointWish() === true;
+      if (!wished && (everySteps === null || progress.step % everySteps !== 0)) continue;
+      yield* steps(await session.settle());
+      yield checkpoint(wished ? 'wish' : 'steps');
     }
+    yield* steps(await session.settle());
 
     // A limit within an epoch ends the run there. The state is saved as it is, so that a later run with a higher limit
     // goes on as if there had been none; the epoch's measure only chooses the final model.
@@ -119,17 +126,17 @@ async function measured(session: TrainingSession): Promise<Record<string, number
   }
 }
 
-function stepEvent(session: TrainingSession, result: UpdateResult): TrainingEvent {
+function stepEvent(update: KnownUpdate): TrainingEvent {
   return {
     event: 'step',
-    step: session.progress.step,
-    epoch: session.progress.epoch,
-    loss: result.loss,
-    penalty: result.penalty,
-    gradientNorm: result.gradientNorm,
-    clippedFraction: result.clippedFraction,
-    learningRate: session.rate,
-    sequences: result.sequences,
+    step: update.step,
+    epoch: update.epoch,
+    loss: update.loss,
+    penalty: update.penalty,
+    gradientNorm: update.gradientNorm,
+    clippedFraction: update.clippedFraction,
+    learningRate: update.learningRate,
+    sequences: update.sequences,
   };
 }
 

@@ -21,6 +21,13 @@ export interface UpdateResult {
   readonly batches: readonly BatchPlan[];
 }
 
+/** An update that was given to the backend. */
+export interface BegunUpdate {
+  readonly batches: readonly BatchPlan[];
+  /** What it did, once the backend tells. */
+  readonly result: Promise<UpdateResult>;
+}
+
 /** Makes updates: one or several batches forward and backward, then the optimizer. */
 export class Updater {
   readonly #runner: Runner;
@@ -55,7 +62,8 @@ export class Updater {
   }
 
   /**
-   * One update from the batches at `first` and after, as many as are accumulated.
+   * Begins one update from the batches at `first` and after, as many as are accumulated. The next may begin before the
+   * result is known.
    * @param step number of this update, from 1.
    * @param microStep forward-backward passes made before; numbers the random masks.
    */
@@ -65,7 +73,7 @@ export class Updater {
     step: number,
     microStep: number,
     learningRate: number,
-  ): Promise<UpdateResult> {
+  ): Promise<BegunUpdate> {
     const runner = this.#runner;
     const { gradientAccumulation, optimizer } = this.#training;
     const count = Math.min(gradientAccumulation, order.count - first);
@@ -87,8 +95,7 @@ export class Updater {
     const reading = runner.executable.readFloats(runner.built.plan.results, resultCount);
     // A backend with a processor of its own is still busy: the time until it answers is enough for the next batch.
     if (this.#feed === null && ahead !== null) this.#assembleAhead(ahead.samples);
-    const results = await reading;
-    return {
+    const result = Promise.resolve(reading).then((results) => ({
       loss: results[resultIndex.loss] as number,
       weight,
       penalty: results[resultIndex.penalty] as number,
@@ -96,7 +103,10 @@ export class Updater {
       clippedFraction: results[resultIndex.clippedFraction] as number,
       sequences: batches.reduce((sum, { samples }) => sum + samples.length, 0),
       batches,
-    };
+    }));
+    // Whoever waits for it is told; nobody may, when another error came first.
+    result.catch(() => undefined);
+    return { batches, result };
   }
 
   /** How saturated the gates were in the last batch; nothing before the first update. */

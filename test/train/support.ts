@@ -133,6 +133,7 @@ export async function runTraining(
     signal: controller.signal,
     host: testHost(setup.stepEventInterval),
     feed: setup.feed ?? null,
+    resultsBehind: backend.info.resultsBehind ?? 0,
     ...(setup.readsGates === undefined ? {} : { readsGates: setup.readsGates }),
   })) {
     events.push(event);

@@ -67,6 +67,7 @@ const info = z.strictObject({
   description: z.string(),
   threads: z.int(),
   software: z.boolean().exactOptional(),
+  resultsBehind: z.int().min(0).exactOptional(),
 });
 
 export const replySchema = z.discriminatedUnion('kind', [

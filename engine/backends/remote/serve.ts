@@ -73,9 +73,14 @@ class BackendHost {
         const executable = this.#executable(request.executable);
         const { slot, count, type, id } = request;
         const read = type === 'int' ? executable.readInts(slot, count) : executable.readFloats(slot, count);
-        sendValues(await read, (offset, total, values) =>
-          this.#post({ kind: 'values', id, offset, total, values }),
-        );
+        // What was asked later need not wait for a device to answer: the values are those of now.
+        Promise.resolve(read)
+          .then((found) =>
+            sendValues(found, (offset, total, values) =>
+              this.#post({ kind: 'values', id, offset, total, values }),
+            ),
+          )
+          .catch((error: unknown) => this.#fail(id, error));
         return;
       }
       case 'run': {

@@ -5,6 +5,7 @@ import type { Executable, FloatArray } from '../backend.ts';
 import type { EncodedPlan } from './encode.ts';
 import { parameterWords } from './kernel.ts';
 import type { Pipelines } from './pipelines.ts';
+import { Staging } from './staging.ts';
 import type { Timer } from './timer.ts';
 import { bufferUsage, mapRead } from './usage.ts';
 import type { Watch } from './watch.ts';
@@ -46,8 +47,7 @@ export class WebGpuExecutable implements Executable {
   readonly #floats: GPUBuffer;
   readonly #integers: GPUBuffer;
   readonly #programs = new Map<string, ReadyProgram>();
-  #staging: GPUBuffer | null = null;
-  #lastRead: Promise<unknown> = Promise.resolve();
+  readonly #staging: Staging;
 
   constructor({ device, watch, pipelines, timer }: DeviceParts, plan: Plan, encoded: EncodedPlan) {
     this.#device = device;
@@ -59,6 +59,7 @@ export class WebGpuExecutable implements Executable {
     const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget;
     this.#floats = device.createBuffer({ label: 'floats', size: 4 * encoded.floats, usage });
     this.#integers = device.createBuffer({ label: 'integers', size: 4 * encoded.integers, usage });
+    this.#staging = new Staging(device);
     for (const { type, offset, values } of encoded.tables) {
       const words = type === 'float' ? Float32Array.from(values) : Int32Array.from(values);
       const buffer = type === 'float' ? this.#floats : this.#integers;
@@ -122,7 +123,7 @@ export class WebGpuExecutable implements Executable {
   dispose(): void {
     this.#floats.destroy();
     this.#integers.destroy();
-    this.#staging?.destroy();
+    this.#staging.destroy();
     for (const { parameters } of this.#programs.values()) parameters?.destroy();
     this.#programs.clear();
   }
@@ -194,38 +195,27 @@ export class WebGpuExecutable implements Executable {
     this.#device.queue.writeBuffer(buffer, 4 * offset, values as Float32Array<ArrayBuffer>);
   }
 
-  /** Reads one after the other through one mapped buffer, which grows to the largest read. */
-  #read(buffer: GPUBuffer, slot: SlotId, count: number): Promise<ArrayBuffer> {
-    const offset = this.#offset(buffer, slot, count);
-    const read = this.#lastRead.then(() => this.#copyOut(buffer, 4 * offset, 4 * count));
-    this.#lastRead = read.catch(() => {});
-    return read;
-  }
-
-  async #copyOut(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+  /** The values as they are after what was submitted until now, whatever is submitted before they arrive. */
+  async #read(buffer: GPUBuffer, slot: SlotId, count: number): Promise<ArrayBuffer> {
+    const offset = 4 * this.#offset(buffer, slot, count);
+    const bytes = 4 * count;
     this.#watch.check();
     if (bytes === 0) return new ArrayBuffer(0);
     const device = this.#device;
-    if (this.#staging === null || this.#staging.size < bytes) {
-      this.#staging?.destroy();
-      this.#staging = device.createBuffer({
-        label: 'staging',
-        size: Math.max(bytes, 4096),
-        usage: bufferUsage.mapRead | bufferUsage.copyTarget,
-      });
-    }
-    const staging = this.#staging;
+    const staging = this.#staging.take(bytes);
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
     device.queue.submit([encoder.finish()]);
     try {
       await staging.mapAsync(mapRead, 0, bytes);
     } catch (cause) {
+      staging.destroy();
       this.#watch.check();
       throw new WorkbenchError('internal', 'A buffer of the GPU could not be read', { cause });
     }
     const copy = staging.getMappedRange(0, bytes).slice(0);
     staging.unmap();
+    this.#staging.giveBack(staging);
     this.#watch.check();
     return copy;
   }

@@ -22,6 +22,9 @@ export interface WebGpuBackend extends Backend {
   prepare(plan: Plan): Promise<WebGpuExecutable>;
 }
 
+/** Enough that the device never waits for a step to be read, and few enough that a divergence is seen at once. */
+const resultsBehind = 4;
+
 /** How work is cut, where a test or a benchmark wants it otherwise than by itself. */
 export type WebGpuOptions = Partial<Pick<Tuning, 'recurrence' | 'products'>>;
 
@@ -40,6 +43,7 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
     description: adapter.software ? `${adapter.name} (software, on the processor)` : adapter.name,
     threads: 1,
     software: adapter.software,
+    resultsBehind,
   };
   const supports: Backend['supports'] = (op): Support => {
     if (op.kind === 'gruForward') return supportsRecurrence(tuning, op);

@@ -63,6 +63,7 @@ export async function* runTraining(
       signal,
       // Every step goes into the journal.
       host: { now: host.now, pause: host.pause, stepEventInterval: 0 },
+      resultsBehind: assembled.backend.info.resultsBehind ?? 0,
       readsGates: assembled.backend.info.name !== 'tensorflow',
       feed,
       control: {
