@@ -22,7 +22,7 @@ export function understand(step: number): Understanding {
     .slice(1)
     .map((edge) => residuals.filter((value) => value < edge && value >= edge - 0.5).length);
   return {
-    metrics: { rmse: spread * 0.53, mae: spread * 0.42, mape: 0.081, 'naive.last.rmse': 3.92 },
+    metrics: { rmse: spread * 0.53, mae: spread * 0.42, smape: 0.081, 'naive.last.rmse': 3.92 },
     samples: count,
     values: {
       target: 'temp_max',

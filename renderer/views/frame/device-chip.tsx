@@ -28,7 +28,7 @@ export function DeviceChip() {
           onClick={() => setOpened(!opened)}
           title={text('frame.deviceReasons')}
         >
-          {chosen === null || chosen === undefined ? text('frame.deviceUnknown') : said(chosen.description)}
+          {chosen === null ? text('frame.deviceUnknown') : said(chosen.description)}
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={text('frame.deviceReasons')}>

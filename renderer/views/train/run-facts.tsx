@@ -3,6 +3,7 @@ import type { RunMetrics } from '../../metrics/run-metrics.ts';
 import { useRunning } from '../../state/workbench.tsx';
 import { useText } from '../../strings/text.ts';
 import { useNumbers } from '../../strings/use-numbers.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './train.module.css';
 
 interface RunFactsProps {
@@ -13,6 +14,7 @@ interface RunFactsProps {
 /** How far the run is, in numbers and as a bar. */
 export function RunFacts({ view, metrics }: RunFactsProps) {
   const text = useText();
+  const said = useSaid();
   const numbers = useNumbers();
   const { record, epochs, stepsPerEpoch } = view;
   const secondsLeft = useRunning((state) =>
@@ -47,7 +49,7 @@ export function RunFacts({ view, metrics }: RunFactsProps) {
       text('train.bestLoss'),
       numbers.number(best === undefined ? null : (best.metrics['validation.loss'] ?? null)),
     ],
-    [text('train.device'), record.backend?.description ?? '–'],
+    [text('train.device'), said(record.backend?.description ?? '–')],
   ];
   return (
     <>
