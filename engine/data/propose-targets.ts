@@ -16,8 +16,11 @@ export interface Goal {
 }
 
 const targetName = /^(target|label|labels|class|y|output|outcome|result|tag|ground_truth)$/i;
-const interestingName =
-  /(^|_)(value|close|price|sales|demand|load|consumption|power|energy|count|total|revenue|passengers|temperature|temp)($|_)/i;
+/** Quantities that are forecast, those first that depend on the others: sales on prices, load on temperature. */
+const interestingNames = [
+  /(^|_)(sales|demand|load|consumption|power|energy|revenue|passengers)($|_)/i,
+  /(^|_)(value|close|price|count|total|temperature|temp)($|_)/i,
+];
 /** Whole numbers with at most this many distinct values can be classes. */
 const fewClasses = 20;
 const manyClasses = 200;
@@ -128,7 +131,9 @@ function chooseTarget(
   const numbers = candidates.filter(
     ({ type, constant, binary, counter }) => type !== 'text' && !constant && !binary && !counter,
   );
-  const named = numbers.find(({ name }) => interestingName.test(name));
+  const named = interestingNames.flatMap(
+    (pattern) => numbers.find(({ name }) => pattern.test(name)) ?? [],
+  )[0];
   if (named !== undefined)
     return say(named, 'It is the first numeric column whose name speaks of a quantity to forecast.');
   const [first, ...others] = numbers;

@@ -27,6 +27,8 @@ export interface ExportSource {
 export interface ExportFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** What a person should know of it, sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** A weight that the model has, in float32. */

@@ -2,7 +2,7 @@ import type { CModel } from './model.ts';
 
 /** The public part: sizes, the stream, and how to call both ways of reading a sequence. */
 export function headerCode(model: CModel, stem: string): string {
-  const { source, prefix, bidirectional, stateCount, constantBytes, streamBytes, stackBytes } = model;
+  const { source, prefix, bidirectional, stateCount } = model;
   const { inputs, outputs, layers, readout, output } = source.model;
   const upper = prefix.toUpperCase();
   const everyStep = outputs.rows === 'sequence';
@@ -13,8 +13,7 @@ export function headerCode(model: CModel, stem: string): string {
  * ${comment(source.experiment.name)}, ${comment(source.run)}: a GRU network in C99, made by GRU Workbench ${source.program}.
  * Weights in ${model.weightType}, computation in float. Nothing is allocated; needs the C library's mathematics only.
  *
- * Flash: ${constantBytes} bytes of constants, and the code.
- * RAM: ${bidirectional ? `4 * ${upper}_WORKSPACE(steps) bytes of workspace` : `${streamBytes} bytes a stream`}, and about ${stackBytes} bytes of stack in a call.
+ * ${footprint(model).join('\n * ')}
  *
  * Features, in order: ${comment(inputs.features.join(', ')) || 'none'}
  * Tokens, in order: ${comment(inputs.tokens.map(({ name, entries }) => `${name} (0 to ${entries - 1})`).join(', ')) || 'none'}
@@ -73,6 +72,18 @@ int ${prefix}_predict(const float *features, const int32_t *tokens, int steps, c
 
 #endif
 `;
+}
+
+/** What a microcontroller must have for it, a sentence each for flash and RAM. */
+export function footprint(model: CModel): readonly [flash: string, ram: string] {
+  const { prefix, bidirectional, constantBytes, streamBytes, stackBytes } = model;
+  const held = bidirectional
+    ? `4 * ${prefix.toUpperCase()}_WORKSPACE(steps) bytes of workspace`
+    : `${streamBytes} bytes a stream`;
+  return [
+    `Flash: ${constantBytes} bytes of constants, and the code.`,
+    `RAM: ${held}, and about ${stackBytes} bytes of stack in a call.`,
+  ];
 }
 
 /** A text of a person within a comment. */

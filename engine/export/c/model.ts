@@ -10,7 +10,7 @@ import {
   weightOf,
 } from '../source.ts';
 import { ascii, CArrays, type CWeightType } from './arrays.ts';
-import { headerCode } from './header.ts';
+import { footprint, headerCode } from './header.ts';
 import { functionsCode } from './functions.ts';
 import {
   activationCode,
@@ -55,7 +55,7 @@ export function exportC(source: ExportSource, stem: string, weightType: CWeightT
   }
   return [
     { path: `${stem}.c`, bytes },
-    textFile(`${stem}.h`, headerCode(model, stem)),
+    { ...textFile(`${stem}.h`, headerCode(model, stem)), notes: footprint(model) },
     textFile(`${stem}.json`, `${JSON.stringify(describeSource(source, 'c'), null, 2)}\n`),
   ];
 }

@@ -93,7 +93,10 @@ export async function exportRun(host: ServiceHost, options: ExportOptions): Prom
     source,
     files,
     verification,
-    notes: exportNotes(run, format, options.options ?? {}),
+    notes: [
+      ...exportNotes(run, format, options.options ?? {}),
+      ...contents.flatMap(({ notes }) => notes ?? []),
+    ],
     code: loadingCode(format, place.stem),
   };
 }

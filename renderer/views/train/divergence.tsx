@@ -96,17 +96,16 @@ const lookBack = 50;
 /** A smaller rise says nothing. */
 const noticeableRise = 10;
 
-/** The same in the person's language, from the gradient norms that were measured. */
+/** The rise of the gradient norm, where enough of it was seen here; otherwise what the host found is told. */
 function explain(metrics: RunMetrics, text: Text, numbers: Numbers): string | null {
   const norms = metrics.gradientNorm.y.view();
-  if (norms.length === 0) return null;
-  const step = numbers.count(metrics.view?.record.step ?? metrics.lastStep);
+  // The record counts the steps that were made; the one that diverged is said in words only.
+  const said = /at step (\d+)/.exec(metrics.view?.record.error?.message ?? '')?.[1];
+  const step = numbers.count(said === undefined ? metrics.lastStep : Number(said));
   const recent = norms.subarray(Math.max(0, norms.length - lookBack)).filter(Number.isFinite);
   const from = Math.min(...recent);
   const to = recent.at(-1) ?? 0;
-  const rise =
-    recent.length > 1 && to > noticeableRise * from
-      ? text('train.divergedRise', { from: numbers.number(from), to: numbers.number(to) })
-      : '';
+  if (recent.length < 2 || to <= noticeableRise * from) return null;
+  const rise = text('train.divergedRise', { from: numbers.number(from), to: numbers.number(to) });
   return text('train.divergedLoss', { step }) + rise;
 }

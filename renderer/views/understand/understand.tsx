@@ -14,8 +14,9 @@ import { Inside } from './inside.tsx';
 import { Predictions } from './predictions.tsx';
 import styles from './understand.module.css';
 
-/** Weights exist once a checkpoint was written. */
-const hasWeights = ({ record }: RunView): boolean => record.model !== null || record.epoch > 0;
+/** Weights exist once a checkpoint was written: after an epoch at the latest, in a run that is over maybe before. */
+const hasWeights = ({ record }: RunView): boolean =>
+  record.model !== null || record.epoch > 0 || (record.status !== 'running' && record.step > 0);
 
 export function UnderstandScreen() {
   const text = useText();
