@@ -13,6 +13,7 @@ import {
   type WebGpuBackend,
   type WebGpuOptions,
 } from '../../engine/backends/webgpu/index.ts';
+import { encodePlan } from '../../engine/backends/webgpu/encode.ts';
 import { openWebGpu } from '../../main/platform/webgpu/open.ts';
 import { reference, requiredBackends } from '../support/backends.ts';
 import type { Case } from '../support/case.ts';
@@ -86,6 +87,80 @@ describe.runIf(absent === null)('webgpu', () => {
     const backend = await backendOf({ products: 'tiled' });
     const chosen = named('gru: windows of columns, wide', 'gru: I13 H33 T3 B2 afterRecurrentBias');
     for (const testCase of chosen) await expectParity(backend, testCase);
+  });
+
+  it('multiplies by every tile, to the same bits', async () => {
+    const wide = () => named('gru: windows of columns, wide', 'gru: I13 H33 T3 B2 afterRecurrentBias');
+    const results: unknown[] = [];
+    for (const place of [1, 2, 3, 4]) {
+      const memory = { get: async () => place, set: () => Promise.reject(new Error('measured again')) };
+      const backend = await backendOf({ products: 'tiled', tuneFrom: 1, memory });
+      for (const testCase of wide()) await expectParity(backend, testCase);
+      results.push(await Promise.all(wide().map((testCase) => runCase(backend, testCase))));
+    }
+    for (const result of results) expect(result).toEqual(results[0]);
+  });
+
+  it('measures the tiles of each product once, on memory that is clean again', async () => {
+    const kept = new Map<string, number>();
+    const memory = {
+      get: async (key: string) => kept.get(key),
+      set: async (key: string, place: number) => {
+        expect(kept.has(key)).toBe(false);
+        kept.set(key, place);
+      },
+    };
+    const [testCase] = named('gru: windows of columns, wide');
+    if (testCase === undefined) throw new Error('no case');
+    const backend = await backendOf({ products: 'tiled', tuneFrom: 1, memory });
+    await expectParity(backend, testCase);
+    expect(kept.size).toBeGreaterThan(2);
+    expect([...kept.values()].every((place) => [1, 2, 3, 4].includes(place))).toBe(true);
+    expect([...kept.keys()].every((key) => key.startsWith(`${backend.adapter.name} | product `))).toBe(true);
+    const executable = await backend.prepare(testCase.plan);
+    for (const { id, type } of testCase.plan.slots) {
+      if (type !== 'float') continue;
+      const [first = Number.NaN] = await executable.readFloats(id, 1);
+      expect(first).toBe(0);
+    }
+    executable.dispose();
+  });
+
+  it('takes no tile that the adapter has no memory for', async () => {
+    const builder = new CaseBuilder('large', { timesteps: 1, batch: 2048 });
+    const input = builder.matrix('input', 'batch', 64, { scale: 1 });
+    const output = builder.matrix('output', 'batch', 2048, outputFill);
+    const weights = builder.vector('weights', 64 * 2048, 1);
+    builder.add('predict', {
+      kind: 'denseForward',
+      rows: 'batch',
+      input,
+      output,
+      kernel: weights,
+      bias: null,
+      activation: 'linear',
+      preactivation: null,
+    });
+    const { plan } = builder.build(['predict']);
+    const tuning = { invocations: 256, recurrence: 'auto', products: 'auto', tiles: new Map() } as const;
+    for (const [workgroupBytes, rows] of [
+      [16_384, 8],
+      [12_288, 4],
+      [32_768, 8],
+    ] as const) {
+      const encoded = encodePlan(plan, { ...tuning, workgroupBytes });
+      const product = encoded
+        .encode('predict', plan.extent)
+        .find((dispatch) => dispatch.product !== undefined);
+      const source = product?.source ?? '';
+      const number = (pattern: RegExp): number => Number(pattern.exec(source)?.[1]);
+      expect(number(/const ROWS: u32 = (\d+)u/)).toBe(rows);
+      const m = 16 * number(/const ROWS: u32 = (\d+)u/);
+      const n = 64 * number(/const QUADS: u32 = (\d+)u/);
+      const vectors =
+        m * number(/array<vec4<f32>, TILE_M \* (\d)u>/) + n * number(/array<vec4<f32>, TILE_N \* (\d)u>/);
+      expect(16 * vectors).toBeLessThanOrEqual(workgroupBytes);
+    }
   });
 
   it('takes 1000 timesteps', async () => {

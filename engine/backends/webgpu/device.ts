@@ -75,6 +75,7 @@ export async function openDevice(adapter: GPUAdapter, owner: unknown = null): Pr
         workgroupBytes: limits.maxComputeWorkgroupStorageSize,
         recurrence: 'auto',
         products: 'auto',
+        tiles: new Map(),
       },
     };
   } catch (cause) {

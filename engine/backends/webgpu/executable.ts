@@ -5,6 +5,7 @@ import type { Executable, FloatArray } from '../backend.ts';
 import type { EncodedPlan } from './encode.ts';
 import { parameterWords } from './kernel.ts';
 import type { Pipelines } from './pipelines.ts';
+import type { Dispatch } from './program.ts';
 import { Staging } from './staging.ts';
 import type { Timer } from './timer.ts';
 import { bufferUsage, mapRead } from './usage.ts';
@@ -60,11 +61,41 @@ export class WebGpuExecutable implements Executable {
     this.#floats = device.createBuffer({ label: 'floats', size: 4 * encoded.floats, usage });
     this.#integers = device.createBuffer({ label: 'integers', size: 4 * encoded.integers, usage });
     this.#staging = new Staging(device);
-    for (const { type, offset, values } of encoded.tables) {
+    this.#writeTables();
+  }
+
+  #writeTables(): void {
+    for (const { type, offset, values } of this.#encoded.tables) {
       const words = type === 'float' ? Float32Array.from(values) : Int32Array.from(values);
       const buffer = type === 'float' ? this.#floats : this.#integers;
-      if (words.length > 0) device.queue.writeBuffer(buffer, 4 * offset, words);
+      if (words.length > 0) this.#device.queue.writeBuffer(buffer, 4 * offset, words);
     }
+  }
+
+  /** Everything as it was at first: slots at zero. */
+  clear(): void {
+    const encoder = this.#device.createCommandEncoder();
+    encoder.clearBuffer(this.#floats);
+    encoder.clearBuffer(this.#integers);
+    this.#device.queue.submit([encoder.finish()]);
+    this.#writeTables();
+  }
+
+  /** Makes one dispatch so many times; seconds on the device's clock. Only where the device has one. */
+  async timeDispatch(dispatch: Dispatch, repeats: number): Promise<number> {
+    this.#watch.check();
+    const timer = assertDefined(this.#timer, 'the clock of the device');
+    const parameters = this.#parametersOf([dispatch], 'a measurement');
+    const encoder = this.#device.createCommandEncoder();
+    const pass = encoder.beginComputePass({ timestampWrites: timer.both });
+    pass.setPipeline(this.#pipelines.of(dispatch));
+    pass.setBindGroup(0, this.#groupOf(parameters), [0]);
+    for (let turn = 0; turn < repeats; turn++) pass.dispatchWorkgroups(...dispatch.groups);
+    pass.end();
+    this.#device.queue.submit([encoder.finish()]);
+    const seconds = await timer.read();
+    parameters.destroy();
+    return seconds;
   }
 
   writeFloats(slot: SlotId, values: FloatArray): void {
@@ -162,18 +193,31 @@ export class WebGpuExecutable implements Executable {
   #make(program: ProgramName, extent: Extent): ReadyProgram {
     const dispatches = this.#encoded.encode(program, extent);
     if (dispatches.length === 0) return { steps: [], parameters: null, group: null };
+    const parameters = this.#parametersOf(dispatches, program);
+    const group = this.#groupOf(parameters);
+    const steps = dispatches.map((dispatch) => ({
+      pipeline: this.#pipelines.of(dispatch),
+      groups: dispatch.groups,
+    }));
+    return { steps, parameters, group };
+  }
+
+  #parametersOf(dispatches: readonly Dispatch[], what: string): GPUBuffer {
     const words = new Uint32Array(dispatches.length * parameterWords);
     dispatches.forEach(({ block }, index) => {
       words.set(block, index * parameterWords);
     });
-    const device = this.#device;
-    const parameters = device.createBuffer({
-      label: `parameters of ${program}`,
+    const parameters = this.#device.createBuffer({
+      label: `parameters of ${what}`,
       size: words.byteLength,
       usage: bufferUsage.uniform | bufferUsage.copyTarget,
     });
-    device.queue.writeBuffer(parameters, 0, words);
-    const group = device.createBindGroup({
+    this.#device.queue.writeBuffer(parameters, 0, words);
+    return parameters;
+  }
+
+  #groupOf(parameters: GPUBuffer): GPUBindGroup {
+    return this.#device.createBindGroup({
       layout: this.#pipelines.bindings,
       entries: [
         { binding: 0, resource: { buffer: this.#floats } },
@@ -181,11 +225,6 @@ export class WebGpuExecutable implements Executable {
         { binding: 2, resource: { buffer: parameters, size: blockBytes } },
       ],
     });
-    const steps = dispatches.map((dispatch) => ({
-      pipeline: this.#pipelines.of(dispatch),
-      groups: dispatch.groups,
-    }));
-    return { steps, parameters, group };
   }
 
   #write(buffer: GPUBuffer, slot: SlotId, values: Float32Array | Int32Array): void {

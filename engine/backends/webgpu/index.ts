@@ -8,10 +8,14 @@ import { type EncodedPlan, encodePlan } from './encode.ts';
 import { WebGpuExecutable } from './executable.ts';
 import { Pipelines } from './pipelines.ts';
 import { type DeviceLimits, largeProbe, measureDevice, smallProbe } from './probe.ts';
+import type { Dispatch } from './program.ts';
+import type { Tile } from './tiles.ts';
 import { Timer } from './timer.ts';
+import { type TileMemory, tuneProducts } from './tune.ts';
 import type { Tuning } from './tuning.ts';
 import { Watch } from './watch.ts';
 
+export type { TileMemory } from './tune.ts';
 export { type AdapterDescription, type OpenedDevice, openDevice } from './device.ts';
 
 /** A backend that can also be timed on its own clock. */
@@ -26,14 +30,27 @@ export interface WebGpuBackend extends Backend {
 const resultsBehind = 4;
 
 /** How work is cut, where a test or a benchmark wants it otherwise than by itself. */
-export type WebGpuOptions = Partial<Pick<Tuning, 'recurrence' | 'products'>>;
+export interface WebGpuOptions extends Partial<Pick<Tuning, 'recurrence' | 'products'>> {
+  /**
+   * Operations from which the tiles of a product are measured before the first run; null never. Default: those that
+   * take long enough to matter, on adapters with a clock that are no software.
+   */
+  readonly tuneFrom?: number | null;
+  /** Where measured tiles are kept from run to run; null for the life of the backend. */
+  readonly memory?: TileMemory | null;
+}
+
+/** A product of 512 x 512 x 512 takes as many operations. */
+const usualTuneFrom = 2 * 512 ** 3;
 
 /**
  * Runs plans on a GPU through WebGPU, in a browser or on Dawn in Node. The device belongs to the backend from now on.
  */
 export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions = {}): WebGpuBackend {
   const { device, adapter, owner } = opened;
-  const tuning: Tuning = { ...opened.tuning, ...options };
+  const { tuneFrom = adapter.software ? null : usualTuneFrom, memory = null, ...wishes } = options;
+  const found = new Map<string, Tile>();
+  const tuning: Tuning = { ...opened.tuning, ...wishes, tiles: found };
   const watch = new Watch(device, owner);
   const pipelines = new Pipelines(device);
   const timer = device.features.has('timestamp-query') ? new Timer(device) : null;
@@ -79,6 +96,13 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
         executable.dispose();
         throw tooLarge(bytesOf(encoded), error.message);
       }
+      if (timer !== null && tuneFrom !== null) {
+        const time = (dispatch: Dispatch, repeats: number) => executable.timeDispatch(dispatch, repeats);
+        const shared = { plan, encoded, tuning, found, leastWork: tuneFrom, pipelines, memory };
+        await tuneProducts({ ...shared, time, device: adapter.name });
+        executable.clear();
+        await pipelines.prepare(programNames.flatMap((name) => encoded.encode(name, plan.extent)));
+      }
       return executable;
     },
     dispose: () => {
@@ -98,7 +122,13 @@ export function gpuPageKnowledge(): {
   readonly supports: Backend['supports'];
   readonly estimate: Backend['estimate'];
 } {
-  const tuning: Tuning = { invocations: 256, workgroupBytes: 16_384, recurrence: 'auto', products: 'auto' };
+  const tuning: Tuning = {
+    invocations: 256,
+    workgroupBytes: 16_384,
+    recurrence: 'auto',
+    products: 'auto',
+    tiles: new Map(),
+  };
   return {
     place: 'the GPU page',
     supports: (op) => {

@@ -4,6 +4,7 @@ import type { Extent, Plan } from '../../plan/plan.ts';
 import { groupSize, type Kernel, kernelSource, parameterBlock } from './kernel.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Constants } from './template.ts';
+import type { ProductShape } from './tiles.ts';
 import type { Tuning } from './tuning.ts';
 
 /** One dispatch of a program: which pipeline, with which numbers, on how many workgroups. */
@@ -13,6 +14,8 @@ export interface Dispatch {
   readonly source: string;
   readonly block: Uint32Array<ArrayBuffer>;
   readonly groups: readonly [number, number, number];
+  /** Of a product by tiles. */
+  readonly product?: ProductShape;
 }
 
 /** A matrix window as shaders address it. */
@@ -145,6 +148,7 @@ export class ProgramWriter {
     constants: Constants,
     values: Readonly<Record<Integer | Float, number>>,
     groups: readonly [number, number, number],
+    product?: ProductShape,
   ): void {
     if (groups.some((count) => count > gridLimit)) {
       throw new WorkbenchError('internal', `A grid of ${groups.join(' x ')} workgroups for ${kernel.name}`);
@@ -155,6 +159,7 @@ export class ProgramWriter {
       source: kernelSource(kernel, constants),
       block: parameterBlock(kernel, values),
       groups,
+      ...(product === undefined ? {} : { product }),
     });
   }
 

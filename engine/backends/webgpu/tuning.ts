@@ -1,3 +1,5 @@
+import type { Tile } from './tiles.ts';
+
 /** What of the adapter, and of a person's wish, decides how work is cut. */
 export interface Tuning {
   /** Most invocations of a workgroup. */
@@ -11,4 +13,6 @@ export interface Tuning {
   readonly recurrence: 'auto' | 'sequence' | 'steps';
   /** How matrices are multiplied: by tiles in workgroup memory, or each element by itself. */
   readonly products: 'auto' | 'tiled' | 'direct';
+  /** Tiles by the shape of a product (`shapeKey`), where they were measured; the usual one otherwise. */
+  readonly tiles: { get(shape: string): Tile | undefined };
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { createTimingCache } from '../timings.ts';
 import {
   createWebGpuBackend,
   type OpenedDevice,
@@ -40,7 +41,7 @@ export async function openWebGpu(wish: WebGpuWish = {}): Promise<OpenedDevice | 
 /** The backend on this machine's graphics card; on a software adapter where GRU_WEBGPU=software asks for one. */
 export async function startWebGpu(): Promise<WebGpuBackend | { readonly reason: string }> {
   const opened = await openWebGpu({ software: process.env.GRU_WEBGPU === 'software' });
-  return 'reason' in opened ? opened : createWebGpuBackend(opened);
+  return 'reason' in opened ? opened : createWebGpuBackend(opened, { memory: createTimingCache() });
 }
 
 async function loadGpu({ software }: WebGpuWish): Promise<GPU | { readonly reason: string }> {

@@ -2,6 +2,7 @@ import { type Activation, activations } from '../../../ops/activation.ts';
 import { addPartsKernel, columnSumsKernel, productDirectKernel, productKernel } from '../kernels.ts';
 import { groupSize } from '../kernel.ts';
 import type { ProgramWriter, Window } from '../program.ts';
+import { type ProductShape, shapeKey, type Tile, tileBytes, tileSize, tiles } from '../tiles.ts';
 import type { Tuning } from '../tuning.ts';
 
 export interface Product {
@@ -88,12 +89,15 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
     const vectors = [...numbers, preactivation ?? 0, aTransposed ? m : k, bTransposed ? k : n].every(
       (value) => value % 4 === 0,
     );
-    const rows = large ? 8 : 4;
+    const shape = { m, n, k: depth, parts, aRows: !aTransposed, bRows: !bTransposed, vectors };
+    const tile = writer.tuning.tiles.get(shapeKey(shape)) ?? usualTile(shape, large, writer.tuning);
+    const [rows, columns] = tileSize(tile);
     writer.dispatch(
       productKernel,
-      { ...common, VECTORS: vectors, ROWS: rows, ROWS4: rows / 4, QUADS: large ? 2 : 1 },
+      { ...common, VECTORS: vectors, ROWS: tile.rows, ROWS4: tile.rows / 4, QUADS: tile.quads },
       values,
-      [Math.ceil(n / size), Math.min(65_535, Math.ceil(m / size)), parts],
+      [Math.ceil(n / columns), Math.min(65_535, Math.ceil(m / rows)), parts],
+      shape,
     );
   }
   if (!split) return;
@@ -105,6 +109,12 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
     rows: m,
     accumulate: product.accumulate === true,
   });
+}
+
+/** The largest tile where there are many, as far as the adapter has memory for it; otherwise the smallest. */
+function usualTile({ aRows, bRows }: ProductShape, large: boolean, { workgroupBytes }: Tuning): Tile {
+  const fitting = tiles.filter((tile) => tileBytes(tile, aRows, bRows) <= workgroupBytes);
+  return (large ? fitting.at(-1) : fitting[0]) ?? (tiles[0] as Tile);
 }
 
 /** Whether tiles would be mostly empty. */
