@@ -4,7 +4,7 @@ import {
   attentionForwardKernel,
   attentionScoresKernel,
   attentionSumsKernel,
-} from '../kernels.ts';
+} from '../kernels/attention.ts';
 import type { ProgramWriter } from '../program.ts';
 import { writeColumnSums, writeColumns, writeProduct } from './product.ts';
 

@@ -1,5 +1,6 @@
 import type { GruBackward } from '../../../ops/gru.ts';
-import { normalizeInputBackwardKernel, transposeKernel } from '../kernels.ts';
+import { transposeKernel } from '../kernels/product.ts';
+import { normalizeInputBackwardKernel } from '../kernels/recurrence.ts';
 import type { ProgramWriter, Window } from '../program.ts';
 import { initialStateOf } from './gru.ts';
 import { writeCopy, writeZeros } from './movement.ts';

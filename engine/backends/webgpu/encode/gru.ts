@@ -1,6 +1,6 @@
 import { activations } from '../../../ops/activation.ts';
 import { type GruForward, type InitialState, resetModes } from '../../../ops/gru.ts';
-import { normalizeInputKernel } from '../kernels.ts';
+import { normalizeInputKernel } from '../kernels/recurrence.ts';
 import type { ProgramWriter, Window } from '../program.ts';
 import type { Constants } from '../template.ts';
 import { writeZeros } from './movement.ts';

@@ -13,7 +13,7 @@ import {
   embeddingForwardKernel,
   poolBackwardKernel,
   poolForwardKernel,
-} from '../kernels.ts';
+} from '../kernels/layers.ts';
 import type { ProgramWriter } from '../program.ts';
 import { writeZeros } from './movement.ts';
 import { writeColumnSums, writeColumns, writeProduct } from './product.ts';

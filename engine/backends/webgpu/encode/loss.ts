@@ -2,7 +2,7 @@ import { type Loss, type LossKind, predictionsPerTarget } from '../../../ops/los
 import type { LossOp } from '../../../ops/op.ts';
 import { resultIndex, scalarIndex } from '../../../plan/plan.ts';
 import { groupSize } from '../kernel.ts';
-import { lossClassesKernel, lossElementsKernel, sumPartsKernel } from '../kernels.ts';
+import { lossClassesKernel, lossElementsKernel, sumPartsKernel } from '../kernels/loss.ts';
 import type { ProgramWriter } from '../program.ts';
 
 /** In the order of the numbers in loss-elements.wgsl, then those of loss-classes.wgsl. */

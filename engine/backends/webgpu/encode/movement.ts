@@ -1,5 +1,11 @@
 import type { Add, Dropout, MovingAverage, RandomMask, Zero } from '../../../ops/op.ts';
-import { addKernel, dropoutKernel, fillKernel, movingAverageKernel, randomMaskKernel } from '../kernels.ts';
+import {
+  addKernel,
+  dropoutKernel,
+  fillKernel,
+  movingAverageKernel,
+  randomMaskKernel,
+} from '../kernels/movement.ts';
 import type { ProgramWriter, Window } from '../program.ts';
 
 export function encodeAdd(writer: ProgramWriter, op: Add): void {

@@ -1,5 +1,5 @@
 import { type Activation, activations } from '../../../ops/activation.ts';
-import { addPartsKernel, columnSumsKernel, productDirectKernel, productKernel } from '../kernels.ts';
+import { addPartsKernel, columnSumsKernel, productDirectKernel, productKernel } from '../kernels/product.ts';
 import { groupSize } from '../kernel.ts';
 import type { ProgramWriter, Window } from '../program.ts';
 import { type ProductShape, shapeKey, type Tile, tileBytes, tileSize, tiles } from '../tiles.ts';

@@ -1,5 +1,5 @@
 import type { GruBackward, GruForward } from '../../../ops/gru.ts';
-import { sequenceBackwardKernel, sequenceForwardKernel } from '../kernels.ts';
+import { sequenceBackwardKernel, sequenceForwardKernel } from '../kernels/recurrence.ts';
 import type { ProgramWriter, Window } from '../program.ts';
 import type { Tuning } from '../tuning.ts';
 import { recurrenceConstants, recurrenceValues } from './gru.ts';

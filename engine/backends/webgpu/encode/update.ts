@@ -2,6 +2,7 @@ import type { ClipGradients, Constrain, OptimizerUpdate, Regularize } from '../.
 import type { Optimizer } from '../../../ops/optimizer.ts';
 import { resultIndex } from '../../../plan/plan.ts';
 import { groupSize } from '../kernel.ts';
+import { sumPartsKernel } from '../kernels/loss.ts';
 import {
   clipKernel,
   constrainKernel,
@@ -9,8 +10,7 @@ import {
   optimizerKernel,
   regularizeKernel,
   squaresKernel,
-  sumPartsKernel,
-} from '../kernels.ts';
+} from '../kernels/update.ts';
 import { aligned } from '../layout.ts';
 import type { ProgramWriter } from '../program.ts';
 import type { Constants } from '../template.ts';
