@@ -13,7 +13,8 @@ import { build } from 'vite';
 const limit = 60 * 1000 * 1000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = process.argv[2];
-if (folder === undefined || folder.startsWith('-')) throw new Error('Name the folder to make: node test/bench/pack-gpu.mjs FOLDER');
+if (folder === undefined || folder.startsWith('-'))
+  throw new Error('Name the folder to make: node test/bench/pack-gpu.mjs FOLDER');
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'vite';
 import { describe, expect, it } from 'vitest';
-import { inChinese } from '../../renderer/strings/sentences/index.ts';
+import { books, inChinese } from '../../renderer/strings/sentences/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -99,6 +99,17 @@ const files = ['engine', 'main']
   .filter((file) => file.endsWith('.ts') && !elsewhere.test(file));
 
 describe('sentences of the host in Chinese', () => {
+  it('are in the book once, or mean the same', () => {
+    const seen = new Map<string, string>();
+    for (const [english, chinese] of books.flat()) {
+      expect([english, seen.get(english) ?? chinese]).toEqual([english, chinese]);
+      seen.set(english, chinese);
+      const names = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([name]) => name);
+      for (const name of names(chinese))
+        expect([english, names(english)]).toEqual([english, expect.arrayContaining([name])]);
+    }
+  });
+
   it('are all in the book, and lose nothing that they are about', () => {
     const sentences = files.flatMap(sentencesOf);
     expect(sentences.length).toBeGreaterThan(900);

@@ -1,5 +1,5 @@
 import { backends } from './backends.ts';
-import { SentenceBook } from './book.ts';
+import { SentenceBook, type Sentences } from './book.ts';
 import { columns } from './columns.ts';
 import { configuration } from './configuration.ts';
 import { files } from './files.ts';
@@ -12,7 +12,8 @@ import { running } from './running.ts';
 import { storage } from './storage.ts';
 import { text } from './text.ts';
 
-const chinese = new SentenceBook([
+/** Every list of sentences, by what they are about. */
+export const books: readonly Sentences[] = [
   backends,
   columns,
   configuration,
@@ -25,7 +26,9 @@ const chinese = new SentenceBook([
   running,
   storage,
   text,
-]);
+];
+
+const chinese = new SentenceBook(books);
 
 /** What the host said, in Simplified Chinese; as it is where it is no sentence of the program. */
 export function inChinese(sentence: string): string {

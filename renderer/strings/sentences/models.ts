@@ -62,6 +62,10 @@ export const models: Sentences = [
   ['weights as readable numbers', '可读数字形式的权重'],
   ['what the model is, was trained on and measured', '模型是什么、用什么训练、测得如何'],
   ['the weights', '权重'],
+  ['weights', '权重'],
+  ['lengths', '长度'],
+  ['streams', '数据流'],
+  ['batches', '批'],
   [
     'whether sequences of different length can be read in one batch; auto: where the training data has them',
     '一批中能否读取不同长度的序列；auto：训练数据中有时才允许',

@@ -141,7 +141,7 @@ export const preparation: Sentences = [
   ],
   ['There is no training sample', '没有训练样本'],
   ['The {part} part has no samples: {why}.', '{part}没有样本：{why}。'],
-  ['training', '训练集'],
+  ['training', '训练'],
   ['train', '训练集'],
   ['validation', '验证集'],
   ['test', '测试集'],
