@@ -7,6 +7,7 @@ import { pagesAhead, pagesOf, pageRows, pagesToDrop, scrollScale } from '../../r
 import { withRole } from '../../renderer/views/data/roles.ts';
 import { pathAt } from '../../renderer/views/model/editor-help.ts';
 import { parseAssignment } from '../../renderer/views/model/presets.ts';
+import { changesOf, memoryRemedies, remediesOf } from '../../renderer/views/train/remedies.ts';
 import { experimentNode } from '../../renderer/state/schema.ts';
 import { lastFloat, unpackFloat32, unpackFloat64 } from '../../renderer/rpc/packed.ts';
 
@@ -173,5 +174,38 @@ describe('packed numbers', () => {
     }
     expect(lastFloat('', 'float32')).toBeNull();
     expect(lastFloat(packed(Float32Array.of(Number.NaN)), 'float32')).toBeNull();
+  });
+});
+
+describe('remedies', () => {
+  const experiment = experimentSchema.parse({
+    version: 1,
+    name: 'a',
+    task: 'forecast',
+    data: { file: 'a.csv' },
+    training: { batchSize: 51, gradientAccumulation: 3 },
+  });
+
+  it('offer less memory for the same updates where there was none, and nothing for other failures', () => {
+    const [remedy, ...others] = memoryRemedies({ where: 'training.batchSize' }, experiment);
+    expect(others).toEqual([]);
+    expect(remedy === undefined ? [] : changesOf(remedy)).toEqual([
+      [['training', 'batchSize'], 26],
+      [['training', 'gradientAccumulation'], 6],
+    ]);
+    expect(memoryRemedies({ where: 'backend.name' }, experiment)).toEqual([]);
+    const single = { ...experiment, training: { ...experiment.training, batchSize: 1 } };
+    expect(memoryRemedies({ where: 'training.batchSize' }, single)).toEqual([]);
+  });
+
+  it('of a divergence change what caused it', () => {
+    const found = remediesOf({ where: 'model.layers.0.candidateActivation', hint: null }, experiment);
+    expect(found.flatMap(changesOf)).toEqual([
+      [['model', 'layers', 0, 'candidateActivation'], 'tanh'],
+      ...(experiment.training.clipping.kind === 'globalNorm'
+        ? []
+        : [[['training', 'clipping'], { kind: 'globalNorm', threshold: 1 }]]),
+      [['training', 'learningRate'], experiment.training.learningRate / 10],
+    ]);
   });
 });

@@ -213,7 +213,12 @@ export class Plot implements GroupMember {
       maxRotation: 0,
       autoSkipPadding: 16,
       includeBounds: false,
-      callback: (value: string | number) => (crowds && isCrowded(Number(value)) ? '' : format(Number(value))),
+      callback: (value: string | number) => {
+        const label = format(Number(value));
+        // Steps are whole: a tick between two of them has no number.
+        const between = /^[\d,]+$/.test(label) && !Number.isInteger(Number(value));
+        return between || (crowds && isCrowded(Number(value))) ? '' : label;
+      },
     });
     return {
       x: { ...common, type: 'linear', title: title(xLabel), ticks: ticks(formatX, 9, false) },

@@ -7,7 +7,7 @@ import { useWorkbench } from '../../state/workbench.tsx';
 import { type Text, useText } from '../../strings/text.ts';
 import { type Numbers, useNumbers } from '../../strings/use-numbers.ts';
 import { useActions } from '../frame/actions.ts';
-import { changeOf, type Remedy, remediesOf } from './remedies.ts';
+import { changesOf, memoryRemedies, type Remedy, remediesOf } from './remedies.ts';
 
 interface DivergenceProps {
   readonly project: string;
@@ -24,41 +24,35 @@ export function Divergence({ project, run, metrics }: DivergenceProps) {
   const [applied, setApplied] = useState<ReadonlySet<string>>(new Set<string>());
   const record = metrics.view?.record;
   const diverged = record?.status === 'diverged';
-  const [configuration] = useAsync(diverged ? `${project}/${run}` : null, (signal) =>
+  const failed = diverged || record?.status === 'failed';
+  const [configuration] = useAsync(failed ? `${project}/${run}` : null, (signal) =>
     connection.workbench.runs.configuration({ project, run }, { signal }),
   );
-  if (record === undefined || record.error === null || (!diverged && record.status !== 'failed')) return null;
+  if (record === undefined || record.error === null || !failed) return null;
   const { error } = record;
-  if (!diverged) {
-    return (
-      <FaultNotice
-        fault={{ ...error, data: {} }}
-        actions={
-          <Button onClick={() => void connection.workbench.runs.resume({ project, run })}>
-            {text('train.failedResume')}
-          </Button>
-        }
-      />
-    );
-  }
   const used = lastValue(configuration)?.experiment;
-  const remedies = used === undefined ? [] : remediesOf(error, used);
-  const explained = explain(metrics, text, numbers);
+  const find = diverged ? remediesOf : memoryRemedies;
+  const remedies = used === undefined ? [] : find(error, used);
   const apply = (remedy: Remedy): void => {
-    const [path, value] = changeOf(remedy);
-    experiment.getState().set(path, value);
+    experiment.getState().assign(changesOf(remedy));
     setApplied(new Set([...applied, remedy.kind]));
   };
+  const hint = diverged ? text('train.divergedDo') : error.hint;
   return (
     <FaultNotice
       fault={{
         ...error,
-        message: explained ?? error.message,
-        hint: applied.size > 0 ? text('train.remedyDone') : text('train.divergedDo'),
-        data: { message: error.message, hint: error.hint },
+        message: (diverged ? explain(metrics, text, numbers) : null) ?? error.message,
+        hint: applied.size > 0 ? text('train.remedyDone') : hint,
+        data: diverged ? { message: error.message, hint: error.hint } : {},
       }}
       actions={
         <>
+          {!diverged && record.step > 0 && (
+            <Button onClick={() => void connection.workbench.runs.resume({ project, run })}>
+              {text('train.failedResume')}
+            </Button>
+          )}
           {remedies.map((remedy) => (
             <Button
               key={remedy.kind}
@@ -88,6 +82,11 @@ function remedyText(remedy: Remedy, text: Text, numbers: Numbers): string {
       return text('train.remedyActivation', { place: remedy.path });
     case 'normalize':
       return text('train.remedyNormalize');
+    case 'batch':
+      return text('train.remedyBatch', {
+        size: numbers.count(remedy.size),
+        accumulation: numbers.count(remedy.accumulation),
+      });
   }
 }
 

@@ -2,12 +2,14 @@ import type { Experiment } from '../../../engine/contract/experiment.ts';
 import type { Fault } from '../../../engine/contract/rpc/common.ts';
 import { type Path, parsePath } from '../../state/document.ts';
 
-/** One change of the configuration that may keep a run from diverging. */
+/** One change of the configuration that may keep a run from ending as it did. */
 export type Remedy =
   | { readonly kind: 'clipping' }
   | { readonly kind: 'rate'; readonly rate: number }
   | { readonly kind: 'activation'; readonly path: string }
-  | { readonly kind: 'normalize' };
+  | { readonly kind: 'normalize' }
+  /** The same updates with less memory: batches half as large, twice as many for one update. */
+  | { readonly kind: 'batch'; readonly size: number; readonly accumulation: number };
 
 /** Where the steps are too large, they are made this much smaller. */
 const rateDivisor = 10;
@@ -27,16 +29,28 @@ export function remediesOf(fault: Pick<Fault, 'where' | 'hint'>, experiment: Exp
   return remedies;
 }
 
-/** The place of the configuration that a remedy changes, and what it puts there. */
-export function changeOf(remedy: Remedy): readonly [path: Path, value: unknown] {
+/** What can be changed about a run for which there was no memory; nothing for what failed in another way. */
+export function memoryRemedies({ where }: Pick<Fault, 'where'>, { training }: Experiment): readonly Remedy[] {
+  const { batchSize, gradientAccumulation } = training;
+  if (where !== 'training.batchSize' || batchSize < 2) return [];
+  return [{ kind: 'batch', size: Math.ceil(batchSize / 2), accumulation: 2 * gradientAccumulation }];
+}
+
+/** The places of the configuration that a remedy changes, and what it puts there. */
+export function changesOf(remedy: Remedy): readonly (readonly [path: Path, value: unknown])[] {
   switch (remedy.kind) {
     case 'clipping':
-      return [['training', 'clipping'], { kind: 'globalNorm', threshold: 1 }];
+      return [[['training', 'clipping'], { kind: 'globalNorm', threshold: 1 }]];
     case 'rate':
-      return [['training', 'learningRate'], remedy.rate];
+      return [[['training', 'learningRate'], remedy.rate]];
     case 'activation':
-      return [parsePath(remedy.path), remedy.path.endsWith('gateActivation') ? 'sigmoid' : 'tanh'];
+      return [[parsePath(remedy.path), remedy.path.endsWith('gateActivation') ? 'sigmoid' : 'tanh']];
     case 'normalize':
-      return [['data', 'normalize'], 'standard'];
+      return [[['data', 'normalize'], 'standard']];
+    case 'batch':
+      return [
+        [['training', 'batchSize'], remedy.size],
+        [['training', 'gradientAccumulation'], remedy.accumulation],
+      ];
   }
 }
