@@ -216,7 +216,8 @@ export class Plot implements GroupMember {
       callback: (value: string | number) => {
         const label = format(Number(value));
         // Steps are whole: a tick between two of them has no number.
-        const between = /^[\d,]+$/.test(label) && !Number.isInteger(Number(value));
+        const off = Math.abs(Number(value) - Math.round(Number(value)));
+        const between = /^[\d,]+$/.test(label) && off > 1e-6 * Math.max(1, Math.abs(Number(value)));
         return between || (crowds && isCrowded(Number(value))) ? '' : label;
       },
     });
