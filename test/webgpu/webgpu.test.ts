@@ -51,6 +51,11 @@ async function expectParity(backend: WebGpuBackend, testCase: Case): Promise<voi
   expect(differences({ ...testCase, tolerance }, actual, expected)).toEqual([]);
 }
 
+/** An op by its kind. */
+function kindOf({ kind }: { readonly kind: string }): string {
+  return kind;
+}
+
 function named(...names: readonly string[]): Case[] {
   return names.map((name) => {
     const source = cases.find((candidate) => candidate.name === name);
@@ -87,6 +92,34 @@ describe.runIf(absent === null)('webgpu', () => {
     const backend = await backendOf({ products: 'tiled' });
     const chosen = named('gru: windows of columns, wide', 'gru: I13 H33 T3 B2 afterRecurrentBias');
     for (const testCase of chosen) await expectParity(backend, testCase);
+  });
+
+  it('spreads a plan over several buffers, with a slot in two of them', { timeout: 300_000 }, async () => {
+    const wanted = new Set(
+      cases.flatMap(({ build }) => Object.values(build().plan.programs).flatMap((ops) => ops.map(kindOf))),
+    );
+    const seen = new Set<string>();
+    for (const bankElements of [24, 32, 48, 64, 96, 128, 192, 256, 384, 768, 1536]) {
+      const backend = await backendOf({ bankElements, products: 'tiled' });
+      for (const { build } of cases) {
+        const testCase = build();
+        const kinds = Object.values(testCase.plan.programs).flatMap((ops) => ops.map(kindOf));
+        const banks = backend.estimate(testCase.plan) / 4 / bankElements;
+        // Fewer than two are no test of it. One case of each op is enough: all shaders are made by one rule of what
+        // runs in one buffer.
+        if (banks < 1.2 || banks > 2 || kinds.every((kind) => seen.has(kind))) continue;
+        await expectParity(backend, testCase);
+        for (const kind of kinds) seen.add(kind);
+      }
+    }
+    expect([...wanted].filter((kind) => !seen.has(kind))).toEqual([]);
+    const [wide] = named('gru: I13 H33 T3 B2 afterRecurrentBias');
+    if (wide === undefined) throw new Error('no case');
+    for (const recurrence of ['steps', 'sequence'] as const) {
+      const elements = (await backendOf()).estimate(wide.plan) / 4;
+      const bankElements = 4 * Math.ceil(elements / 4 / (recurrence === 'steps' ? 2 : 3));
+      await expectParity(await backendOf({ bankElements, recurrence, products: 'direct' }), wide);
+    }
   });
 
   it('multiplies by every tile, to the same bits', async () => {
@@ -142,7 +175,13 @@ describe.runIf(absent === null)('webgpu', () => {
       preactivation: null,
     });
     const { plan } = builder.build(['predict']);
-    const tuning = { invocations: 256, recurrence: 'auto', products: 'auto', tiles: new Map() } as const;
+    const tuning = {
+      invocations: 256,
+      recurrence: 'auto',
+      products: 'auto',
+      tiles: new Map(),
+      bankElements: 2 ** 28,
+    } as const;
     for (const [workgroupBytes, rows] of [
       [16_384, 8],
       [12_288, 4],

@@ -45,6 +45,11 @@ export function describeAdapter(adapter: GPUAdapter): AdapterDescription {
   };
 }
 
+/** Whole vectors in the largest buffer that can be made and bound. */
+function bankElementsOf({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLimits): number {
+  return 4 * Math.floor(Math.min(maxBufferSize, maxStorageBufferBindingSize) / 16);
+}
+
 /** Features that are used where an adapter has them. */
 const wanted: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 
@@ -73,6 +78,7 @@ export async function openDevice(adapter: GPUAdapter, owner: unknown = null): Pr
       tuning: {
         invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
         workgroupBytes: limits.maxComputeWorkgroupStorageSize,
+        bankElements: bankElementsOf(limits),
         recurrence: 'auto',
         products: 'auto',
         tiles: new Map(),

@@ -1,16 +1,18 @@
 import type { Op } from '../../ops/op.ts';
 import { type Extent, type Plan, type ProgramName, programNames } from '../../plan/plan.ts';
+import { type Banks, banksOf } from './banks.ts';
 import { encoders } from './encode/table.ts';
 import { aligned, type Layout, layoutPlan } from './layout.ts';
 import { type Dispatch, ProgramWriter, type Regions, Tables } from './program.ts';
 import type { Tuning } from './tuning.ts';
 
-/** A plan laid out in two buffers, and how to make the dispatches of its programs for an extent. */
+/** A plan laid out in floats and integers, and how to make the dispatches of its programs for an extent. */
 export interface EncodedPlan {
   readonly layout: Layout;
   /** Elements of the float buffer: slots, tables, then the workspace that ops share. */
   readonly floats: number;
   readonly integers: number;
+  readonly banks: Banks;
   readonly tables: readonly EncodedTable[];
   /** Dispatches of a program for an extent no larger than the plan's. */
   encode(program: ProgramName, extent: Extent): readonly Dispatch[];
@@ -25,8 +27,8 @@ export interface EncodedTable {
 export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
   const layout = layoutPlan(plan);
   const tables = { floats: new Tables(), integers: new Tables() };
-  const write = (program: ProgramName, extent: Extent, regions: Regions): ProgramWriter => {
-    const writer = new ProgramWriter(plan, extent, tuning, layout, regions, tables);
+  const write = (program: ProgramName, extent: Extent, regions: Regions, banks: Banks): ProgramWriter => {
+    const writer = new ProgramWriter(plan, extent, tuning, layout, regions, tables, banks);
     for (const op of plan.programs[program]) {
       writer.beginOp();
       encodeOp(writer, op);
@@ -35,16 +37,20 @@ export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
   };
   // Once to see what the ops need beside the slots.
   const nowhere = { floatTables: 0, integerTables: 0, workspace: 0 };
-  const needs = programNames.map((name) => write(name, plan.extent, nowhere).workspaceElements);
+  const one = banksOf(0, tuning.bankElements);
+  const needs = programNames.map((name) => write(name, plan.extent, nowhere, one).workspaceElements);
   const workspace = Math.max(...needs);
   const regions: Regions = {
     floatTables: layout.floats,
     integerTables: layout.integers,
     workspace: layout.floats + tables.floats.size,
   };
+  const floats = Math.max(4, aligned(regions.workspace + workspace));
+  const banks = banksOf(floats, tuning.bankElements);
   return {
     layout,
-    floats: Math.max(4, aligned(regions.workspace + workspace)),
+    floats,
+    banks,
     integers: Math.max(4, aligned(regions.integerTables + tables.integers.size)),
     tables: [
       ...[...tables.floats.entries].map(({ offset, values }) => ({
@@ -58,7 +64,7 @@ export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
         values,
       })),
     ],
-    encode: (program, extent) => write(program, extent, regions).dispatches,
+    encode: (program, extent) => write(program, extent, regions, banks).dispatches,
   };
 }
 

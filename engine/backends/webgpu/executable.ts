@@ -1,7 +1,8 @@
 import { assertDefined, WorkbenchError } from '../../base/errors.ts';
 import type { SlotId } from '../../ops/matrix.ts';
-import type { Extent, Plan, ProgramName } from '../../plan/plan.ts';
+import type { Extent, Plan, ProgramName, Slot } from '../../plan/plan.ts';
 import type { Executable, FloatArray } from '../backend.ts';
+import { bankBinding, bankSize } from './banks.ts';
 import type { EncodedPlan } from './encode.ts';
 import { parameterWords } from './kernel.ts';
 import type { Pipelines } from './pipelines.ts';
@@ -28,6 +29,15 @@ interface ReadyDispatch {
   readonly groups: readonly [number, number, number];
 }
 
+/** Some of the values of a slot, in the buffer they lie in. */
+interface Piece {
+  readonly buffer: GPUBuffer;
+  /** First element in the buffer, and of the values. */
+  readonly at: number;
+  readonly from: number;
+  readonly count: number;
+}
+
 /** A device and what its executables share. */
 export interface DeviceParts {
   readonly device: GPUDevice;
@@ -45,7 +55,8 @@ export class WebGpuExecutable implements Executable {
   readonly #timer: Timer | null;
   readonly #plan: Plan;
   readonly #encoded: EncodedPlan;
-  readonly #floats: GPUBuffer;
+  /** The banks of the plan, one behind the other. */
+  readonly #floats: readonly GPUBuffer[];
   readonly #integers: GPUBuffer;
   readonly #programs = new Map<string, ReadyProgram>();
   readonly #staging: Staging;
@@ -58,7 +69,10 @@ export class WebGpuExecutable implements Executable {
     this.#plan = plan;
     this.#encoded = encoded;
     const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyTarget;
-    this.#floats = device.createBuffer({ label: 'floats', size: 4 * encoded.floats, usage });
+    const { banks, floats } = encoded;
+    this.#floats = Array.from({ length: banks.count }, (_, bank) =>
+      device.createBuffer({ label: `floats ${bank}`, size: 4 * bankSize(banks, floats, bank), usage }),
+    );
     this.#integers = device.createBuffer({ label: 'integers', size: 4 * encoded.integers, usage });
     this.#staging = new Staging(device);
     this.#writeTables();
@@ -67,15 +81,14 @@ export class WebGpuExecutable implements Executable {
   #writeTables(): void {
     for (const { type, offset, values } of this.#encoded.tables) {
       const words = type === 'float' ? Float32Array.from(values) : Int32Array.from(values);
-      const buffer = type === 'float' ? this.#floats : this.#integers;
-      if (words.length > 0) this.#device.queue.writeBuffer(buffer, 4 * offset, words);
+      this.#writeAt(type, offset, words);
     }
   }
 
   /** Everything as it was at first: slots at zero. */
   clear(): void {
     const encoder = this.#device.createCommandEncoder();
-    encoder.clearBuffer(this.#floats);
+    for (const bank of this.#floats) encoder.clearBuffer(bank);
     encoder.clearBuffer(this.#integers);
     this.#device.queue.submit([encoder.finish()]);
     this.#writeTables();
@@ -100,19 +113,19 @@ export class WebGpuExecutable implements Executable {
 
   writeFloats(slot: SlotId, values: FloatArray): void {
     const words = values instanceof Float32Array ? values : Float32Array.from(values);
-    this.#write(this.#floats, slot, words);
+    this.#write('float', slot, words);
   }
 
   writeInts(slot: SlotId, values: Int32Array): void {
-    this.#write(this.#integers, slot, values);
+    this.#write('int', slot, values);
   }
 
   async readFloats(slot: SlotId, count: number): Promise<Float32Array> {
-    return new Float32Array(await this.#read(this.#floats, slot, count));
+    return new Float32Array(await this.#read('float', slot, count));
   }
 
   async readInts(slot: SlotId, count: number): Promise<Int32Array> {
-    return new Int32Array(await this.#read(this.#integers, slot, count));
+    return new Int32Array(await this.#read('int', slot, count));
   }
 
   run(program: ProgramName, extent: Extent): void {
@@ -152,7 +165,7 @@ export class WebGpuExecutable implements Executable {
   }
 
   dispose(): void {
-    this.#floats.destroy();
+    for (const bank of this.#floats) bank.destroy();
     this.#integers.destroy();
     this.#staging.destroy();
     for (const { parameters } of this.#programs.values()) parameters?.destroy();
@@ -220,30 +233,53 @@ export class WebGpuExecutable implements Executable {
     return this.#device.createBindGroup({
       layout: this.#pipelines.bindings,
       entries: [
-        { binding: 0, resource: { buffer: this.#floats } },
+        ...this.#floats.map((buffer, bank) => ({ binding: bankBinding(bank), resource: { buffer } })),
         { binding: 1, resource: { buffer: this.#integers } },
         { binding: 2, resource: { buffer: parameters, size: blockBytes } },
       ],
     });
   }
 
-  #write(buffer: GPUBuffer, slot: SlotId, values: Float32Array | Int32Array): void {
+  #write(type: Slot['type'], slot: SlotId, values: Float32Array | Int32Array): void {
     this.#watch.check();
-    const offset = this.#offset(buffer, slot, values.length);
-    if (values.length === 0) return;
-    this.#device.queue.writeBuffer(buffer, 4 * offset, values as Float32Array<ArrayBuffer>);
+    this.#writeAt(type, this.#offset(type, slot, values.length), values);
+  }
+
+  #writeAt(type: Slot['type'], offset: number, values: Float32Array | Int32Array): void {
+    for (const { buffer, at, from, count } of this.#pieces(type, offset, values.length)) {
+      const piece = values.subarray(from, from + count);
+      this.#device.queue.writeBuffer(buffer, 4 * at, piece as Float32Array<ArrayBuffer>);
+    }
+  }
+
+  /** Where values lie: in one buffer, or in several of which each goes on where the last one ends. */
+  #pieces(type: Slot['type'], offset: number, count: number): readonly Piece[] {
+    if (count === 0) return [];
+    if (type === 'int') return [{ buffer: this.#integers, at: offset, from: 0, count }];
+    const { elements } = this.#encoded.banks;
+    const pieces: Piece[] = [];
+    for (let from = 0; from < count; ) {
+      const bank = Math.floor((offset + from) / elements);
+      const at = offset + from - bank * elements;
+      const length = Math.min(count - from, elements - at);
+      pieces.push({ buffer: this.#floats[bank] as GPUBuffer, at, from, count: length });
+      from += length;
+    }
+    return pieces;
   }
 
   /** The values as they are after what was submitted until now, whatever is submitted before they arrive. */
-  async #read(buffer: GPUBuffer, slot: SlotId, count: number): Promise<ArrayBuffer> {
-    const offset = 4 * this.#offset(buffer, slot, count);
+  async #read(type: Slot['type'], slot: SlotId, count: number): Promise<ArrayBuffer> {
+    const offset = this.#offset(type, slot, count);
     const bytes = 4 * count;
     this.#watch.check();
     if (bytes === 0) return new ArrayBuffer(0);
     const device = this.#device;
     const staging = this.#staging.take(bytes);
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
+    for (const { buffer, at, from, count: length } of this.#pieces(type, offset, count)) {
+      encoder.copyBufferToBuffer(buffer, 4 * at, staging, 4 * from, 4 * length);
+    }
     device.queue.submit([encoder.finish()]);
     try {
       await staging.mapAsync(mapRead, 0, bytes);
@@ -259,9 +295,8 @@ export class WebGpuExecutable implements Executable {
     return copy;
   }
 
-  #offset(buffer: GPUBuffer, slot: SlotId, count: number): number {
+  #offset(type: Slot['type'], slot: SlotId, count: number): number {
     const place = assertDefined(this.#encoded.layout.places.get(slot), `slot ${slot}`);
-    const type = buffer === this.#floats ? 'float' : 'int';
     if (place.type !== type) throw new WorkbenchError('internal', `Slot ${slot} holds no ${type} values`);
     if (count > place.size) {
       throw new WorkbenchError('internal', `Slot ${slot} holds ${place.size} values, not ${count}`);

@@ -2,6 +2,7 @@ import { WorkbenchError } from '../../base/errors.ts';
 import type { Plan, ProgramName } from '../../plan/plan.ts';
 import { programNames } from '../../plan/plan.ts';
 import type { Backend, BackendInfo, Support } from '../backend.ts';
+import { mostBanks } from './banks.ts';
 import type { AdapterDescription, OpenedDevice } from './device.ts';
 import { supportsRecurrence } from './encode/recurrence.ts';
 import { type EncodedPlan, encodePlan } from './encode.ts';
@@ -30,7 +31,7 @@ export interface WebGpuBackend extends Backend {
 const resultsBehind = 4;
 
 /** How work is cut, where a test or a benchmark wants it otherwise than by itself. */
-export interface WebGpuOptions extends Partial<Pick<Tuning, 'recurrence' | 'products'>> {
+export interface WebGpuOptions extends Partial<Pick<Tuning, 'recurrence' | 'products' | 'bankElements'>> {
   /**
    * Operations from which the tiles of a product are measured before the first run; null never. Default: those that
    * take long enough to matter, on adapters with a clock that are no software.
@@ -52,7 +53,12 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
   const found = new Map<string, Tile>();
   const tuning: Tuning = { ...opened.tuning, ...wishes, tiles: found };
   const watch = new Watch(device, owner);
-  const pipelines = new Pipelines(device);
+  const compiled = new Map<number, Pipelines>();
+  const pipelinesFor = (banks: number): Pipelines => {
+    const known = compiled.get(banks) ?? new Pipelines(device, banks);
+    compiled.set(banks, known);
+    return known;
+  };
   const timer = device.features.has('timestamp-query') ? new Timer(device) : null;
   const info: BackendInfo = {
     name: 'webgpu',
@@ -87,6 +93,7 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
       }
       const encoded = encodePlan(plan, tuning);
       requireMemory(encoded, device.limits);
+      const pipelines = pipelinesFor(encoded.banks.count);
       const all = programNames.flatMap((name) => encoded.encode(name, plan.extent));
       await pipelines.prepare(all);
       device.pushErrorScope('out-of-memory');
@@ -125,6 +132,7 @@ export function gpuPageKnowledge(): {
   const tuning: Tuning = {
     invocations: 256,
     workgroupBytes: 16_384,
+    bankElements: 2 ** 25,
     recurrence: 'auto',
     products: 'auto',
     tiles: new Map(),
@@ -144,9 +152,14 @@ function bytesOf({ floats, integers }: EncodedPlan): number {
 }
 
 function requireMemory(encoded: EncodedPlan, limits: GPUSupportedLimits): void {
-  const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-  const bytes = 4 * encoded.floats;
-  if (bytes > most) throw tooLarge(bytes, `one buffer of this adapter holds ${mebibytes(most)} MiB`);
+  const one = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  const { banks, integers } = encoded;
+  if (banks.count > mostBanks || 4 * integers > one) {
+    throw tooLarge(
+      bytesOf(encoded),
+      `${mostBanks} buffers of ${mebibytes(4 * banks.elements)} MiB are what this adapter can be given at once`,
+    );
+  }
 }
 
 function tooLarge(bytes: number, why: string): WorkbenchError {

@@ -1,5 +1,6 @@
 import { assertDefined } from '../../base/errors.ts';
 import { activations } from '../../ops/activation.ts';
+import { type Banks, withBanks } from './banks.ts';
 import bindingsSource from './shaders/bindings.wgsl?raw';
 import { type Constants, expandTemplate } from './template.ts';
 
@@ -34,8 +35,8 @@ export function defineKernel<Integer extends string, Float extends string = neve
   return { uses: [], floats: [], ...definition };
 }
 
-/** The complete WGSL of a kernel for some constants: what the pipeline is known by. */
-export function kernelSource(kernel: Kernel, constants: Constants): string {
+/** The complete WGSL of a kernel for some constants and buffers: what the pipeline is known by. */
+export function kernelSource(kernel: Kernel, constants: Constants, banks: Banks): string {
   const declared = Object.entries(constants).map(([name, value]) =>
     typeof value === 'boolean' ? `const ${name}: bool = ${value};` : `const ${name}: u32 = ${value}u;`,
   );
@@ -44,13 +45,14 @@ export function kernelSource(kernel: Kernel, constants: Constants): string {
     ...kernel.floats.map((name) => `  ${name}: f32,`),
   ];
   const withDefaults = { VECTORS: false, ...usedActivations(constants), ...constants };
-  return [
+  const source = [
     ...declared,
     'struct Parameters {',
     ...(fields.length === 0 ? ['  unused: u32,'] : fields),
     '}',
     ...[bindingsSource, ...kernel.uses, kernel.source].map((text) => expandTemplate(text, withDefaults)),
   ].join('\n');
+  return withBanks(source, banks);
 }
 
 /** Flags for activation.wgsl: a driver should not have to compile thirteen functions to find out that one is called. */

@@ -7,7 +7,7 @@ import { type Plan, type Slot, slotSize } from '../../plan/plan.ts';
 const alignment = 4;
 
 /**
- * Where everything of a plan lies: all floats in one buffer, all integers in another, in elements. One binding for each
+ * Where everything of a plan lies: all floats one behind the other (`banks.ts` says in which buffers), all integers in a buffer of their own, in elements. One binding for each
  * keeps every op within the bindings that any adapter has, and may be read and written at any place.
  */
 export interface Layout {

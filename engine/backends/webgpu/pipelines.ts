@@ -1,20 +1,26 @@
 import { assertDefined } from '../../base/errors.ts';
+import { bankBinding } from './banks.ts';
 import { parameterWords } from './kernel.ts';
 import type { Dispatch } from './program.ts';
 import { computeStage } from './usage.ts';
 
-/** Compiled shaders of a device, kept by their complete source. */
+/** Compiled shaders of a device, for plans with as many buffers of floats, kept by their complete source. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly bindings: GPUBindGroupLayout;
   readonly #layout: GPUPipelineLayout;
   readonly #known = new Map<string, GPUComputePipeline>();
 
-  constructor(device: GPUDevice) {
+  /** @param banks buffers of floats. */
+  constructor(device: GPUDevice, banks: number) {
     this.#device = device;
     this.bindings = device.createBindGroupLayout({
       entries: [
-        { binding: 0, visibility: computeStage, buffer: { type: 'storage' } },
+        ...Array.from({ length: banks }, (_, bank) => ({
+          binding: bankBinding(bank),
+          visibility: computeStage,
+          buffer: { type: 'storage' as const },
+        })),
         { binding: 1, visibility: computeStage, buffer: { type: 'storage' } },
         {
           binding: 2,

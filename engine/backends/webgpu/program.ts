@@ -1,6 +1,7 @@
 import { assertDefined, WorkbenchError } from '../../base/errors.ts';
 import type { Matrix, Rows, SlotId } from '../../ops/matrix.ts';
 import type { Extent, Plan } from '../../plan/plan.ts';
+import type { Banks } from './banks.ts';
 import { groupSize, type Kernel, kernelSource, parameterBlock } from './kernel.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Constants } from './template.ts';
@@ -69,6 +70,7 @@ export class ProgramWriter {
   readonly #layout: Layout;
   readonly #regions: Regions;
   readonly #tables: { readonly floats: Tables; readonly integers: Tables };
+  readonly #banks: Banks;
   readonly #dispatches: Dispatch[] = [];
   #workspace = 0;
   #largestWorkspace = 0;
@@ -80,6 +82,7 @@ export class ProgramWriter {
     layout: Layout,
     regions: Regions,
     tables: { readonly floats: Tables; readonly integers: Tables },
+    banks: Banks,
   ) {
     this.plan = plan;
     this.extent = extent;
@@ -87,6 +90,7 @@ export class ProgramWriter {
     this.#layout = layout;
     this.#regions = regions;
     this.#tables = tables;
+    this.#banks = banks;
   }
 
   get dispatches(): readonly Dispatch[] {
@@ -156,7 +160,7 @@ export class ProgramWriter {
     if (groups.includes(0)) return;
     this.#dispatches.push({
       name: kernel.name,
-      source: kernelSource(kernel, constants),
+      source: kernelSource(kernel, constants, this.#banks),
       block: parameterBlock(kernel, values),
       groups,
       ...(product === undefined ? {} : { product }),

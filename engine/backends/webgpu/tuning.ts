@@ -6,6 +6,8 @@ export interface Tuning {
   readonly invocations: number;
   /** Bytes of memory that a workgroup shares. */
   readonly workgroupBytes: number;
+  /** Elements of the largest buffer of floats; what is more goes into further ones. */
+  readonly bankElements: number;
   /**
    * How a recurrence runs: whole sequences in a dispatch, a workgroup for some samples; or one dispatch a timestep for
    * all samples. Layer normalization always takes whole sequences.

@@ -106,6 +106,10 @@ export const backends: Sentences = [
     'no graphics adapter was found; on Linux it takes a Vulkan driver and the Vulkan loader (apt-get install libvulkan1)',
     '未找到图形适配器；在 Linux 上需要 Vulkan 驱动和 Vulkan 加载器（apt-get install libvulkan1）',
   ],
+  [
+    '{count} buffers of {size} MiB are what this adapter can be given at once',
+    '此适配器一次最多使用 {count} 个 {size} MiB 的缓冲区',
+  ],
   ['{name} was refused: {reason}', '{name} 被拒绝：{reason}'],
   ['a step of this model took: {timings}', '此模型每步用时：{timings}'],
   ['the fastest backend usable here', '这里可用的最快后端'],
