@@ -46,10 +46,18 @@ export async function sendArchive(response: ServerResponse, paths: readonly stri
     for await (const piece of createReadStream(path)) {
       entry.push(new Uint8Array(piece));
       if (response.destroyed) return;
-      if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (response.writableNeedDrain) await drained(response);
     }
     entry.push(new Uint8Array(0), true);
   }
   archive.end();
   response.end();
+}
+
+/** Waits until more can be written, or nobody reads any more. */
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  over.abort();
 }

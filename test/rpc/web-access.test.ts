@@ -127,7 +127,7 @@ describe('web mode', () => {
     const found = findPython(['zipfile']);
     if ('missing' in found) return skip(found.missing);
     mkdirSync(join(project, 'exports', 'deep'), { recursive: true });
-    const weights = randomBytes(300_000);
+    const weights = randomBytes(3_000_000);
     const files = { 'exports/a.bin': weights, 'exports/deep/b.txt': Buffer.from('读我') };
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(project, name), bytes);
     const query = (...paths: readonly string[]) =>
@@ -141,7 +141,9 @@ describe('web mode', () => {
     const script =
       'import sys,zipfile,base64,json;z=zipfile.ZipFile(sys.argv[1]);assert z.testzip() is None;' +
       'print(json.dumps({n:base64.b64encode(z.read(n)).decode() for n in z.namelist()}))';
-    const read = JSON.parse(execFileSync(found.command, ['-c', script, archive], { encoding: 'utf8' }));
+    const read = JSON.parse(
+      execFileSync(found.command, ['-c', script, archive], { encoding: 'utf8', maxBuffer: 2 ** 25 }),
+    );
     expect(read).toEqual({
       'a.bin': weights.toString('base64'),
       'deep/b.txt': files['exports/deep/b.txt'].toString('base64'),
