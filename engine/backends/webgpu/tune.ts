@@ -27,10 +27,10 @@ export interface TuneOptions {
   readonly device: string;
 }
 
-/** Operations that are timed together, so that a coarse clock tells tiles apart. */
-const timedWork = 1e10;
-const mostRepeats = 20;
-const attempts = 3;
+/** Seconds that are timed at once: clocks of browsers go in tenths of a millisecond. */
+const timedSeconds = 0.01;
+const mostRepeats = 2000;
+const attempts = 2;
 /** Another tile than the usual one must be faster by this factor: less is noise. */
 const clearlyFaster = 1.03;
 
@@ -96,17 +96,28 @@ async function timeTile(
   }
   await pipelines.prepare([...wanted.values()]);
   for (const [key, dispatch] of wanted) {
-    const work = workOf(dispatch.product as ProductShape);
-    const repeats = Math.min(mostRepeats, Math.max(1, Math.ceil(timedWork / work)));
-    let best = Number.POSITIVE_INFINITY;
-    // The first one may still compile.
-    for (let attempt = 0; attempt <= attempts; attempt++) {
-      const taken = (await time(dispatch, repeats)) / repeats;
-      if (attempt > 0) best = Math.min(best, taken);
-    }
+    const best = await secondsOf(dispatch, time);
     const timed = seconds.get(key) ?? [];
     seconds.set(key, [...timed, { tile, seconds: best, usual: usual.get(key) === dispatch.source }]);
   }
+}
+
+/** The least of some measurements, each of as many dispatches as the clock needs. */
+async function secondsOf(dispatch: Dispatch, time: TuneOptions['time']): Promise<number> {
+  let repeats = 1;
+  // The first one may still compile.
+  await time(dispatch, repeats);
+  let taken = await time(dispatch, repeats);
+  while (taken < timedSeconds && repeats < mostRepeats) {
+    const wanted = (1.2 * repeats * timedSeconds) / Math.max(taken, 1e-6);
+    repeats = Math.min(mostRepeats, Math.max(2 * repeats, Math.ceil(wanted)));
+    taken = await time(dispatch, repeats);
+  }
+  let best = taken / repeats;
+  for (let attempt = 1; attempt < attempts; attempt++) {
+    best = Math.min(best, (await time(dispatch, repeats)) / repeats);
+  }
+  return best;
 }
 
 function fits(tile: Tile, { aRows, bRows }: ProductShape, { workgroupBytes }: Tuning): boolean {
