@@ -9,7 +9,7 @@ import type { Tuning } from './tuning.ts';
 /** A plan laid out in floats and integers, and how to make the dispatches of its programs for an extent. */
 export interface EncodedPlan {
   readonly layout: Layout;
-  /** Elements of the float buffer: slots, tables, then the workspace that ops share. */
+  /** Elements of the buffers of floats together: slots, tables, then the workspace that ops share. */
   readonly floats: number;
   readonly integers: number;
   readonly banks: Banks;
@@ -66,6 +66,11 @@ export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
     ],
     encode: (program, extent) => write(program, extent, regions, banks).dispatches,
   };
+}
+
+/** The dispatches of every program of a plan at its full extent. */
+export function dispatchesOf(plan: Plan, encoded: EncodedPlan): readonly Dispatch[] {
+  return programNames.flatMap((name) => encoded.encode(name, plan.extent));
 }
 
 function encodeOp(writer: ProgramWriter, op: Op): void {

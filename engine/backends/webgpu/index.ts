@@ -5,14 +5,13 @@ import type { Backend, BackendInfo, Support } from '../backend.ts';
 import { mostBanks } from './banks.ts';
 import type { AdapterDescription, OpenedDevice } from './device.ts';
 import { supportsRecurrence } from './encode/recurrence.ts';
-import { type EncodedPlan, encodePlan } from './encode.ts';
+import { dispatchesOf, type EncodedPlan, encodePlan } from './encode.ts';
 import { WebGpuExecutable } from './executable.ts';
 import { Pipelines } from './pipelines.ts';
 import { type DeviceLimits, largeProbe, measureDevice, smallProbe } from './probe.ts';
-import type { Dispatch } from './program.ts';
 import type { Tile } from './tiles.ts';
 import { Timer } from './timer.ts';
-import { type TileMemory, tuneProducts } from './tune.ts';
+import { measureTiles, recallTiles, type TileMemory } from './tune.ts';
 import type { Tuning } from './tuning.ts';
 import { Watch } from './watch.ts';
 
@@ -27,7 +26,7 @@ export interface WebGpuBackend extends Backend {
   prepare(plan: Plan): Promise<WebGpuExecutable>;
 }
 
-/** Enough that the device never waits for a step to be read, and few enough that a divergence is seen at once. */
+/** Enough that the device need not wait until a step is read, and few enough that a divergence is seen at once. */
 const resultsBehind = 4;
 
 /** How work is cut, where a test or a benchmark wants it otherwise than by itself. */
@@ -94,8 +93,10 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
       const encoded = encodePlan(plan, tuning);
       requireMemory(encoded, device.limits);
       const pipelines = pipelinesFor(encoded.banks.count);
-      const all = programNames.flatMap((name) => encoded.encode(name, plan.extent));
-      await pipelines.prepare(all);
+      const tunes = timer !== null && tuneFrom !== null;
+      const tune = { plan, encoded, tuning, found, leastWork: tuneFrom ?? 0, memory, device: adapter.name };
+      const unknown = tunes ? await recallTiles(tune) : new Map<string, never>();
+      await pipelines.prepare(dispatchesOf(plan, encoded));
       device.pushErrorScope('out-of-memory');
       const executable = new WebGpuExecutable({ device, watch, pipelines, timer }, plan, encoded);
       const error = await device.popErrorScope();
@@ -103,12 +104,12 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
         executable.dispose();
         throw tooLarge(bytesOf(encoded), error.message);
       }
-      if (timer !== null && tuneFrom !== null) {
-        const time = (dispatch: Dispatch, repeats: number) => executable.timeDispatch(dispatch, repeats);
-        const shared = { plan, encoded, tuning, found, leastWork: tuneFrom, pipelines, memory };
-        await tuneProducts({ ...shared, time, device: adapter.name });
+      if (unknown.size > 0) {
+        await measureTiles(tune, unknown, pipelines, (dispatch, repeats) =>
+          executable.timeDispatch(dispatch, repeats),
+        );
         executable.clear();
-        await pipelines.prepare(programNames.flatMap((name) => encoded.encode(name, plan.extent)));
+        await pipelines.prepare(dispatchesOf(plan, encoded));
       }
       return executable;
     },

@@ -1,5 +1,5 @@
-import { type Plan, programNames } from '../../plan/plan.ts';
-import { type EncodedPlan, encodePlan } from './encode.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { dispatchesOf, type EncodedPlan, encodePlan } from './encode.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { Dispatch } from './program.ts';
 import { type ProductShape, shapeKey, type Tile, tileBytes, tiles, workOf } from './tiles.ts';
@@ -15,17 +15,17 @@ export interface TuneOptions {
   readonly plan: Plan;
   readonly encoded: EncodedPlan;
   readonly tuning: Tuning;
-  /** Where what was found is put. */
+  /** The tiles that `tuning` asks for; where what was found is put. */
   readonly found: Map<string, Tile>;
   /** Operations from which a product is worth a measurement. */
   readonly leastWork: number;
-  readonly pipelines: Pipelines;
-  /** Seconds of a dispatch that is made so many times, on the device's clock. */
-  readonly time: (dispatch: Dispatch, repeats: number) => Promise<number>;
   readonly memory: TileMemory | null;
   /** Name of the adapter, for the memory. */
   readonly device: string;
 }
+
+/** Large products whose best tile is not known, by the keys of their shapes. */
+export type UnknownTiles = ReadonlyMap<string, ProductShape>;
 
 /** Seconds that are timed at once: clocks of browsers go in tenths of a millisecond. */
 const timedSeconds = 0.01;
@@ -41,12 +41,9 @@ interface Timed {
   readonly usual: boolean;
 }
 
-/**
- * Times the large products of a plan with every tile that the adapter has memory for, and notes the fastest of each.
- * Every tile adds up in the same order, so that the choice changes no bit. Overwrites the plan's memory.
- */
-export async function tuneProducts(options: TuneOptions): Promise<void> {
-  const { plan, encoded, tuning, found, leastWork, memory, device } = options;
+/** Takes the tiles that are remembered for the large products of a plan. @returns the products that have none. */
+export async function recallTiles(options: TuneOptions): Promise<UnknownTiles> {
+  const { plan, encoded, tuning, found, leastWork, memory } = options;
   const shapes = new Map<string, ProductShape>();
   for (const { product } of dispatchesOf(plan, encoded)) {
     if (product === undefined || workOf(product) < leastWork) continue;
@@ -54,56 +51,73 @@ export async function tuneProducts(options: TuneOptions): Promise<void> {
     if (!found.has(key)) shapes.set(key, product);
   }
   for (const [key, shape] of shapes) {
-    const place = await memory?.get(`${device} | product ${key}`);
+    const place = await memory?.get(memoryKey(options, key));
     const tile = place === undefined ? undefined : tiles[place - 1];
     if (tile === undefined || !fits(tile, shape, tuning)) continue;
     found.set(key, tile);
     shapes.delete(key);
   }
-  if (shapes.size === 0) return;
-  const seconds = new Map<
-    string,
-    { readonly tile: Tile; readonly seconds: number; readonly usual: boolean }[]
-  >();
-  for (const tile of tiles) await timeTile(options, shapes, tile, seconds);
-  for (const [key, timed] of seconds) {
+  return shapes;
+}
+
+/**
+ * Times products of a plan with every tile that the adapter has memory for, and remembers the fastest of each. Every
+ * tile adds up in the same order, so that the choice changes no bit. Overwrites the plan's memory.
+ * @param time seconds of a dispatch that is made so many times, on the device's clock.
+ */
+export async function measureTiles(
+  options: TuneOptions,
+  unknown: UnknownTiles,
+  pipelines: Pipelines,
+  time: (dispatch: Dispatch, repeats: number) => Promise<number>,
+): Promise<void> {
+  const { plan, encoded, tuning, found, memory } = options;
+  const usual = productsOf(dispatchesOf(plan, encoded), unknown);
+  const measured = new Map<string, Timed[]>();
+  for (const tile of tiles) {
+    const forced = encodePlan(plan, { ...tuning, tiles: { get: () => tile } });
+    const fitting = [...productsOf(dispatchesOf(plan, forced), unknown)].filter(([, { product }]) =>
+      fits(tile, product, tuning),
+    );
+    await pipelines.prepare(fitting.map(([, dispatch]) => dispatch));
+    for (const [key, dispatch] of fitting) {
+      const seconds = await secondsOf(dispatch, time);
+      const timed = { tile, seconds, usual: usual.get(key)?.source === dispatch.source };
+      measured.set(key, [...(measured.get(key) ?? []), timed]);
+    }
+  }
+  for (const [key, timed] of measured) {
     const best = timed.reduce((fastest, one) => (one.seconds < fastest.seconds ? one : fastest));
-    const usual = timed.find((one) => one.usual);
-    const chosen = usual !== undefined && usual.seconds < best.seconds * clearlyFaster ? usual : best;
+    const asUsual = timed.find((one) => one.usual);
+    const chosen = asUsual !== undefined && asUsual.seconds < best.seconds * clearlyFaster ? asUsual : best;
     found.set(key, chosen.tile);
-    await memory?.set(`${device} | product ${key}`, tiles.indexOf(chosen.tile) + 1);
+    await memory?.set(memoryKey(options, key), tiles.indexOf(chosen.tile) + 1);
   }
 }
 
-async function timeTile(
-  { plan, encoded, tuning, pipelines, time }: TuneOptions,
-  shapes: ReadonlyMap<string, ProductShape>,
-  tile: Tile,
-  seconds: Map<string, Timed[]>,
-): Promise<void> {
-  const usual = new Map(
-    dispatchesOf(plan, encoded).flatMap(({ product, source }) =>
-      product === undefined ? [] : [[shapeKey(product), source] as const],
-    ),
-  );
-  const forced = dispatchesOf(plan, encodePlan(plan, { ...tuning, tiles: { get: () => tile } }));
-  const wanted = new Map<string, Dispatch>();
-  for (const dispatch of forced) {
+type ProductDispatch = Dispatch & { readonly product: ProductShape };
+
+/** The first dispatch of each of some products, by the keys of their shapes. */
+function productsOf(dispatches: readonly Dispatch[], wanted: UnknownTiles): Map<string, ProductDispatch> {
+  const products = new Map<string, ProductDispatch>();
+  for (const dispatch of dispatches) {
     const { product } = dispatch;
-    if (product === undefined || !fits(tile, product, tuning)) continue;
+    if (product === undefined) continue;
     const key = shapeKey(product);
-    if (shapes.has(key) && !wanted.has(key)) wanted.set(key, dispatch);
+    if (wanted.has(key) && !products.has(key)) products.set(key, { ...dispatch, product });
   }
-  await pipelines.prepare([...wanted.values()]);
-  for (const [key, dispatch] of wanted) {
-    const best = await secondsOf(dispatch, time);
-    const timed = seconds.get(key) ?? [];
-    seconds.set(key, [...timed, { tile, seconds: best, usual: usual.get(key) === dispatch.source }]);
-  }
+  return products;
+}
+
+function memoryKey({ device }: TuneOptions, shape: string): string {
+  return `${device} | product ${shape}`;
 }
 
 /** The least of some measurements, each of as many dispatches as the clock needs. */
-async function secondsOf(dispatch: Dispatch, time: TuneOptions['time']): Promise<number> {
+async function secondsOf(
+  dispatch: Dispatch,
+  time: (dispatch: Dispatch, repeats: number) => Promise<number>,
+): Promise<number> {
   let repeats = 1;
   // The first one may still compile.
   await time(dispatch, repeats);
@@ -122,8 +136,4 @@ async function secondsOf(dispatch: Dispatch, time: TuneOptions['time']): Promise
 
 function fits(tile: Tile, { aRows, bRows }: ProductShape, { workgroupBytes }: Tuning): boolean {
   return tileBytes(tile, aRows, bRows) <= workgroupBytes;
-}
-
-function dispatchesOf(plan: Plan, encoded: EncodedPlan): readonly Dispatch[] {
-  return programNames.flatMap((name) => encoded.encode(name, plan.extent));
 }
