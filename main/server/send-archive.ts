@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { basename, dirname, relative, sep } from 'node:path';
 import { Zip, ZipDeflate } from 'fflate';
-import { fileError } from '../../engine/store/file-system.ts';
 import { securityHeaders } from './static-files.ts';
+import { requireFile } from './transfers.ts';
 
 /** The innermost folder that holds all of some files. */
 function commonFolder(paths: readonly string[]): string {
@@ -21,15 +20,12 @@ function commonFolder(paths: readonly string[]): string {
 
 /**
  * Sends files as one ZIP archive, in the folders they lie in below the one they share. Nothing is held but a piece of
- * one file: a reader that is slow slows the reading down.
+ * one file: a reader that is slow slows the reading down. Throws `usage/invalid` for what is no file.
  */
 export async function sendArchive(response: ServerResponse, paths: readonly string[]): Promise<void> {
   const folder = commonFolder(paths);
-  for (const path of paths) {
-    await stat(path).catch((error: unknown) => {
-      throw fileError(error, 'read', path);
-    });
-  }
+  // Once the answer has begun, nothing can be refused.
+  for (const path of paths) await requireFile(path);
   response.writeHead(200, {
     ...securityHeaders,
     'Content-Type': 'application/zip',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type Stats } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, extname, join } from 'node:path';
@@ -65,8 +65,8 @@ async function freeName(folder: string, name: string): Promise<string> {
   }
 }
 
-/** Sends a file to be saved by the browser. Throws `usage/invalid` for what is no file. */
-export async function sendFile(response: ServerResponse, path: string): Promise<void> {
+/** What is known of a file that is to be sent. Throws `usage/invalid` for what is no file. */
+export async function requireFile(path: string): Promise<Stats> {
   const found = await stat(path).catch((error: unknown) => {
     throw fileError(error, 'read', path);
   });
@@ -76,6 +76,12 @@ export async function sendFile(response: ServerResponse, path: string): Promise<
       hint: 'Fetch the files one by one.',
     });
   }
+  return found;
+}
+
+/** Sends a file to be saved by the browser. Throws `usage/invalid` for what is no file. */
+export async function sendFile(response: ServerResponse, path: string): Promise<void> {
+  const found = await requireFile(path);
   response.writeHead(200, {
     ...securityHeaders,
     'Content-Type': 'application/octet-stream',

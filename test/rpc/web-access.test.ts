@@ -150,6 +150,7 @@ describe('web mode', () => {
     });
     expect((await ask(query(...places, '/etc/passwd'))).status).toBe(403);
     expect((await ask(query(...places, join(project, 'gone')))).status).toBe(400);
+    expect((await ask(query(...places, join(project, 'exports')))).status).toBe(400);
   });
 
   it('gives nothing beside the page', async () => {

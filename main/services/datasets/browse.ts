@@ -59,11 +59,14 @@ export async function plotColumn(
   return withDatabase({ path: joinPath(folder, 'data.duckdb'), readOnly: true }, async (connection) => {
     const buckets = await bucketColumn(connection, dataset.id, column, options, options.points);
     const times: string[] = [];
-    if (time !== undefined) {
-      const texts = await loadColumns(connection, dataset.id, [time], dataset.rows, dataset.source);
+    const first = buckets[0]?.firstRow;
+    const last = buckets.at(-1)?.firstRow;
+    if (time !== undefined && first !== undefined && last !== undefined) {
+      const count = last - first + 1;
+      const texts = await loadColumns(connection, dataset.id, [time], count, dataset.source, first - 1);
       const [cells] = texts.columns;
       if (cells !== undefined)
-        for (const { firstRow } of buckets) times.push(cellText(cells, firstRow - 1) ?? '');
+        for (const { firstRow } of buckets) times.push(cellText(cells, firstRow - first) ?? '');
     }
     return {
       firstRows: buckets.map(({ firstRow }) => firstRow),
