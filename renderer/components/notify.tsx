@@ -16,7 +16,13 @@ export function notifyFault(error: unknown): void {
     color: 'red',
     title: <Said>{fault.message}</Said>,
     message: [fault.where, fault.hint].flatMap((part) =>
-      part === null ? [] : [<div key={part}>{<Said>{part}</Said>}</div>],
+      part === null
+        ? []
+        : [
+            <div key={part}>
+              <Said>{part}</Said>
+            </div>,
+          ],
     ),
     autoClose: 12_000,
   });

@@ -71,12 +71,18 @@ describe('the window in Chinese, over the real services', { timeout: 600_000 }, 
     await look('train');
     await go(/^理解/);
     await main.locator('canvas').first().waitFor();
-    await look('understand');
+    await tabs('understand');
     await go(/^导出/);
-    for (const format of await main.getByRole('tab').all()) {
+    const formats = main.getByRole('list').first().getByRole('button');
+    await formats.first().waitFor();
+    expect(await formats.count()).toBeGreaterThan(8);
+    for (const format of await formats.all()) {
       await format.click();
       await look(`export ${await format.textContent()}`);
     }
+    await main.getByRole('button', { name: /^写入/ }).click();
+    await main.getByRole('heading', { name: '文件' }).waitFor();
+    await look('written');
     await go(/^运行/);
     await tabs('runs');
     await go(/^设置/);

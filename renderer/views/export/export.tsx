@@ -11,6 +11,7 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import { lastValue, useAsync } from '../../state/async.ts';
 import { useFrame, useProject, useWorkbench } from '../../state/workbench.tsx';
 import { useText } from '../../strings/text.ts';
+import { useSaid } from '../../strings/use-said.ts';
 import styles from './export.module.css';
 import { FormatDetail } from './format-detail.tsx';
 
@@ -73,6 +74,7 @@ interface FormatsProps {
 
 function Formats({ project, view }: FormatsProps) {
   const text = useText();
+  const said = useSaid();
   const { workbench } = useWorkbench().connection;
   const run = view.record.id;
   const [loaded, again] = useAsync(`${project}/${run}`, (signal) =>
@@ -98,9 +100,9 @@ function Formats({ project, view }: FormatsProps) {
                     data-available={available}
                     onClick={() => setChosen(format)}
                   >
-                    <strong>{title}</strong>
+                    <strong>{said(title)}</strong>
                     {(!available || reason !== null) && (
-                      <small>{available ? reason : text('exports.notAvailable')}</small>
+                      <small>{available ? said(reason ?? '') : text('exports.notAvailable')}</small>
                     )}
                   </button>
                 </li>
