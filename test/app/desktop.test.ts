@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { experimentSchema } from '../../engine/contract/experiment.ts';
-import { Desktop } from './desktop.ts';
+import { changeConfiguration, Desktop } from './desktop.ts';
 
 describe('the desktop program as built, in a Chromium', { timeout: 300_000 }, () => {
   const desktop = new Desktop();
@@ -31,10 +30,9 @@ describe('the desktop program as built, in a Chromium', { timeout: 300_000 }, ()
     await page.getByRole('button', { name: /Seattle/ }).click();
     await page.getByText('All changes saved').waitFor();
     // Long enough for all that follows.
-    const { $schema, ...stored } = JSON.parse(readFileSync(desktop.project('config.json'), 'utf8'));
-    const experiment = experimentSchema.parse(stored);
-    const training = { ...experiment.training, epochs: 3000, earlyStopping: null };
-    writeFileSync(desktop.project('config.json'), JSON.stringify({ $schema, ...experiment, training }));
+    changeConfiguration(desktop.project('config.json'), ({ training }) => ({
+      training: { ...training, epochs: 3000, earlyStopping: null },
+    }));
     await page.reload();
     await page.getByText('All changes saved').waitFor();
     desktop.order({ choose: ['View', 'Model'] });
@@ -79,17 +77,16 @@ describe('the hidden page that computes on the graphics card', { timeout: 600_00
     page = await desktop.start();
     await page.getByRole('button', { name: /Seattle/ }).click();
     await page.getByText('All changes saved').waitFor();
-    const { $schema, ...stored } = JSON.parse(readFileSync(desktop.project('config.json'), 'utf8'));
-    const experiment = experimentSchema.parse(stored);
-    const checkpoints = { ...experiment.training.checkpoints, everySteps: 2 };
-    const training = { ...experiment.training, epochs: 3000, earlyStopping: null, checkpoints };
-    const [layer] = experiment.model.layers;
-    const model = { ...experiment.model, layers: [{ ...layer, units: 3 }] };
-    const backend = { ...experiment.backend, name: 'webgpu' };
-    writeFileSync(
-      desktop.project('config.json'),
-      JSON.stringify({ $schema, ...experiment, training, model, backend }),
-    );
+    changeConfiguration(desktop.project('config.json'), ({ training, model, backend }) => ({
+      training: {
+        ...training,
+        epochs: 3000,
+        earlyStopping: null,
+        checkpoints: { ...training.checkpoints, everySteps: 2 },
+      },
+      model: { ...model, layers: [{ ...model.layers[0], units: 3 }] },
+      backend: { ...backend, name: 'webgpu' },
+    }));
     await page.reload();
     await page.getByText('All changes saved').waitFor();
   }, 120_000);

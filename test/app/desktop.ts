@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
+import { type Experiment, experimentSchema } from '../../engine/contract/experiment.ts';
 import { browserPath } from '../support/browser.ts';
 
 /** Where the program lies. */
@@ -91,6 +92,13 @@ export class Desktop {
     this.#process?.kill('SIGKILL');
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+/** Changes how the project with this configuration trains, as another program would. */
+export function changeConfiguration(file: string, change: (experiment: Experiment) => object): void {
+  const { $schema, ...stored } = JSON.parse(readFileSync(file, 'utf8'));
+  const experiment = experimentSchema.parse(stored);
+  writeFileSync(file, JSON.stringify({ $schema, ...experiment, ...change(experiment) }));
 }
 
 function freePort(): Promise<number> {

@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { experimentSchema } from '../../engine/contract/experiment.ts';
-import { root } from './desktop.ts';
+import { changeConfiguration, root } from './desktop.ts';
 
 /** REQUIRE_ELECTRON=1, where the program of Electron was fetched: without it the suite fails. */
 const required = process.env.REQUIRE_ELECTRON === '1';
@@ -86,12 +85,10 @@ describe('the desktop program in the real Electron', { timeout: 300_000 }, () =>
     return join(home, 'projects', name, ...path);
   };
 
-  const configure = (epochs: number): void => {
-    const { $schema, ...stored } = JSON.parse(readFileSync(project('config.json'), 'utf8'));
-    const experiment = experimentSchema.parse(stored);
-    const training = { ...experiment.training, epochs, earlyStopping: null };
-    writeFileSync(project('config.json'), JSON.stringify({ $schema, ...experiment, training }));
-  };
+  const configure = (epochs: number): void =>
+    changeConfiguration(project('config.json'), ({ training }) => ({
+      training: { ...training, epochs, earlyStopping: null },
+    }));
 
   it('shows its page, which reaches nothing of Node', async () => {
     await page.getByRole('button', { name: /Seattle/ }).waitFor();

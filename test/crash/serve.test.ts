@@ -64,12 +64,7 @@ interface Served {
 }
 
 async function serve(project: string | null): Promise<Served> {
-  let told = (_line: string): void => undefined;
-  const first = new Promise<string>((resolve) => {
-    told = resolve;
-  });
-  const { child, outcome } = line.start(['serve', line.path('served'), '--json'], (text) => told(text));
-  const address = new URL(JSON.parse(await first).address);
+  const { child, outcome, address } = await line.serve(line.path('served'));
   const origin = `http://${address.host}`;
   const socket = new WebSocket(`ws://${address.host}/rpc${address.search}`, { origin });
   // The other end is killed.

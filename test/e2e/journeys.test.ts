@@ -173,15 +173,11 @@ describe('an engineer, with a product', { timeout: 600_000 }, () => {
     config.model = { ...config.model, layers: [{ ...config.model.layers[0], units: 8 }] };
     config.data = { ...config.data, window: 14, horizon: 1 };
     writeFileSync(line.path('work', 'sales.gruproj', 'config.json'), JSON.stringify(config));
-    let told = (_line: string): void => undefined;
-    const first = new Promise<string>((resolve) => {
-      told = resolve;
-    });
-    const { child } = line.start(['serve', project, '--json'], (text) => told(text));
+    const { child, address } = await line.serve(project);
     stop = () => child.kill('SIGTERM');
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(120_000);
-    await page.goto(JSON.parse(await first).address);
+    await page.goto(address.href);
     await page.getByText('All changes saved').waitFor();
     await goTo(page, /^Runs/);
     await page.getByText('1 of 1 runs').waitFor();

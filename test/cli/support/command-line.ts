@@ -48,6 +48,20 @@ export class CommandLine {
     return { outcome, events: lines.map((line) => runEventSchema.parse(JSON.parse(line))) };
   }
 
+  /** `gru serve` of a folder or project: its process, its end, and the address that it prints first. */
+  async serve(folder: string): Promise<{
+    readonly child: ChildProcess;
+    readonly outcome: Promise<Outcome>;
+    readonly address: URL;
+  }> {
+    let told = (_line: string): void => undefined;
+    const first = new Promise<string>((resolve) => {
+      told = resolve;
+    });
+    const { child, outcome } = this.start(['serve', folder, '--json'], (text) => told(text));
+    return { child, outcome, address: new URL(JSON.parse(await first).address) };
+  }
+
   /** Starts a command. `onLine` sees each line of stdout as it comes. */
   start(
     args: readonly string[],
