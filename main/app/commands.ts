@@ -38,9 +38,14 @@ export class ShellCommands {
     else this.#listener.take(command);
   }
 
+  /** The page is about to go: what comes from now on is for the next one, though the port of this one is still open. */
+  hold(): void {
+    this.#leave(this.#listener);
+  }
+
   /** The commands from now on, as the contract streams them. A page that was loaded anew takes the place of the last. */
   stream(signal: AbortSignal | undefined): AsyncIterableIterator<ShellCommand, undefined> {
-    this.#leave(this.#listener);
+    this.hold();
     const listener = new Listener();
     for (const command of this.#waiting.splice(0)) listener.take(command);
     this.#listener = listener;

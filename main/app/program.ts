@@ -134,6 +134,7 @@ export class DesktopProgram {
         preload,
         state: join(this.#app.getPath('userData'), 'window.json'),
         icon: join(root, 'resources', 'icons', 'icon.png'),
+        onReload: () => this.#commands.hold(),
       });
       // Closing the only window ends the program, which may have to ask first.
       window.on('close', (event) => {

@@ -12,10 +12,12 @@ export interface WindowOptions {
   /** Where the place of the window is kept. */
   readonly state: string;
   readonly icon: string;
+  /** The page is about to be loaded anew. */
+  onReload(): void;
 }
 
 /** Opens the window of the program: sandboxed, isolated, without Node. */
-export function openWindow({ preload, state, icon }: WindowOptions): BrowserWindow {
+export function openWindow({ preload, state, icon, onReload }: WindowOptions): BrowserWindow {
   const kept = readWindowState(
     state,
     screen.getAllDisplays().map(({ workArea }) => workArea),
@@ -40,6 +42,9 @@ export function openWindow({ preload, state, icon }: WindowOptions): BrowserWind
     writeWindowState(state, { ...window.getNormalBounds(), maximized: window.isMaximized() });
   });
   window.loadURL(`${pageOrigin}/index.html`).catch(() => undefined);
+  window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) onReload();
+  });
   // A page that dies is shown again; the engine goes on without it.
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();

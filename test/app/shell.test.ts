@@ -32,7 +32,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the window', () => {
   it('is sandboxed, isolated and without Node, and shows the page of the program alone', () => {
     guardContents(electron.app as unknown as App);
-    openWindow({ preload: '/preload.cjs', state: join(folder, 'window.json'), icon: '/icon.png' });
+    openWindow({
+      preload: '/preload.cjs',
+      state: join(folder, 'window.json'),
+      icon: '/icon.png',
+      onReload: () => undefined,
+    });
     const window = electron.recorded.windows.at(-1);
     expect(window?.url).toBe('app://workbench/index.html');
     expect(window?.options.webPreferences).toMatchObject({
@@ -341,6 +346,14 @@ describe('what windows may ask of the shell', () => {
     over.abort();
     expect(await aborted.next()).toEqual({ done: true, value: undefined });
     served.send({ command: 'stop' });
+    // What is sent while a page goes is not for it, though it still asks.
+    served.hold();
+    const going = served.stream(undefined);
+    expect(await going.next()).toEqual({ done: false, value: { command: 'stop' } });
+    const asked = going.next();
+    served.hold();
+    served.send({ command: 'stop' });
+    expect(await asked).toEqual({ done: true, value: undefined });
     expect(await served.stream(undefined).next()).toEqual({ done: false, value: { command: 'stop' } });
   });
 });

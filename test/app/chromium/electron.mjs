@@ -245,6 +245,9 @@ export class BrowserWindow extends EventEmitter {
     await session.send('Page.addScriptToEvaluateOnNewDocument', { source: mainSide });
     await context.route(`${pageAddress}/**`, async (route) => {
       const asked = route.request();
+      if (asked.isNavigationRequest()) {
+        this.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false });
+      }
       const inside = `${ownScheme}${new URL(asked.url()).pathname}`;
       const response = await session_.handlers.get('app')(new Request(inside, { method: asked.method() }));
       await route.fulfill({
