@@ -20,7 +20,7 @@ import type { Case } from '../support/case.ts';
 import { CaseBuilder, outputFill } from '../support/case-builder.ts';
 import { nodePort } from '../../main/platform/webgpu/page-gpu.ts';
 import { cases } from '../support/cases.ts';
-import { addGru, gruDefaults } from '../support/cases/gru-options.ts';
+import { addGru, gruDefaults, type GruOptions } from '../support/cases/gru-options.ts';
 import { differences, runCase } from '../support/run-case.ts';
 
 /** What the case table does not reach: other ways of cutting the work, large grids, long sequences, failures. */
@@ -125,14 +125,78 @@ describe.runIf(absent === null)('webgpu', () => {
   it('multiplies by every tile, to the same bits', async () => {
     const wide = () => named('gru: windows of columns, wide', 'gru: I13 H33 T3 B2 afterRecurrentBias');
     const results: unknown[] = [];
-    for (const place of [1, 2, 3, 4]) {
-      const memory = { get: async () => place, set: () => Promise.reject(new Error('measured again')) };
+    for (const place of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const memory = {
+        get: async (key: string) => (key.includes('| tile of ') ? place : 1),
+        set: () => Promise.reject(new Error('measured again')),
+      };
       const backend = await backendOf({ products: 'tiled', tuneFrom: 1, memory });
       for (const testCase of wide()) await expectParity(backend, testCase);
       results.push(await Promise.all(wide().map((testCase) => runCase(backend, testCase))));
     }
     for (const result of results) expect(result).toEqual(results[0]);
   });
+
+  /**
+   * Runs a case once in each way of its recurrence, the first against the reference. @returns shaders of the recurrence,
+   * of all ways together.
+   */
+  async function runEveryWay(testCase: Case, recurrence: 'steps' | 'sequence'): Promise<number> {
+    const { tuning } = await device();
+    const encode = (way: number) =>
+      encodePlan(testCase.plan, { ...tuning, recurrence, ways: { get: () => way } })
+        .encode('gradients', testCase.plan.extent)
+        .filter(({ name }) => name.startsWith(recurrence === 'steps' ? 'step-' : 'sequence-'));
+    const ways = new Map(encode(0).map(({ choice }) => [choice?.key, choice?.ways ?? 1]));
+    const most = Math.max(...ways.values());
+    const results: unknown[] = [];
+    for (let way = 0; way < most; way++) {
+      const memory = {
+        get: async (key: string) => {
+          const found = [...ways].find(([name]) => key.endsWith(`| ${name}`));
+          return found === undefined ? 1 : Math.min(way + 1, found[1]);
+        },
+        set: () => Promise.reject(new Error('measured again')),
+      };
+      const backend = await backendOf({ recurrence, tuneFrom: 1, memory });
+      if (way === 0) await expectParity(backend, testCase);
+      results.push(await runCase(backend, testCase));
+    }
+    for (const result of results) expect(result).toEqual(results[0]);
+    return new Set(Array.from({ length: most }, (_, way) => encode(way).map(({ source }) => source)).flat())
+      .size;
+  }
+
+  function recurrenceCase(options: Partial<GruOptions> & Pick<GruOptions, 'extent'>): Case {
+    const builder = new CaseBuilder('recurrence', options.extent);
+    const { forward, backward } = addGru(builder, 'gru', { ...gruDefaults, weightScale: 0.1, ...options });
+    builder.add('gradients', forward, backward);
+    return builder.build(['gradients']);
+  }
+
+  it.each(['afterRecurrentBias', 'before'] as const)(
+    'takes single timesteps in every way, to the same bits: %s',
+    async (resetMode) => {
+      const extent = { timesteps: 2, batch: 227 };
+      const testCase = recurrenceCase({ units: 100, extent, resetMode });
+      // Five ways fit SwiftShader's workgroups, forward and backward.
+      expect(await runEveryWay(testCase, 'steps')).toBeGreaterThanOrEqual(5 * 3);
+    },
+  );
+
+  it.each([
+    ['after', 64, false],
+    ['after', 37, true],
+    ['before', 64, true],
+    ['before', 9, false],
+  ] as const)(
+    'keeps weights in registers, to the same bits: %s, %i',
+    async (resetMode, units, normalized) => {
+      const extent = { timesteps: 5, batch: 3 };
+      const testCase = recurrenceCase({ units, extent, resetMode, layerNormalization: normalized });
+      expect(await runEveryWay(testCase, 'sequence')).toBe(4);
+    },
+  );
 
   it('measures the tiles of each product once, on memory that is clean again', async () => {
     const kept = new Map<string, number>();
@@ -160,8 +224,8 @@ describe.runIf(absent === null)('webgpu', () => {
     executable.dispose();
     await expectParity(backend, testCase);
     expect(kept.size).toBeGreaterThan(3);
-    expect([...kept.values()].every((place) => [1, 2, 3, 4].includes(place))).toBe(true);
-    expect([...kept.keys()].every((key) => key.startsWith(`${backend.adapter.name} | product `))).toBe(true);
+    expect([...kept.values()].every((place) => place >= 1 && place <= 8)).toBe(true);
+    expect([...kept.keys()].every((key) => / \| (tile|sequence) of /.test(key))).toBe(true);
     // A second plan of the same shapes measures nothing: `set` would have seen its keys before.
     await expectParity(backend, testCase);
   });
@@ -186,7 +250,7 @@ describe.runIf(absent === null)('webgpu', () => {
       invocations: 256,
       recurrence: 'auto',
       products: 'auto',
-      tiles: new Map(),
+      ways: new Map(),
       bankElements: 2 ** 28,
     } as const;
     for (const [workgroupBytes, rows] of [
@@ -197,7 +261,7 @@ describe.runIf(absent === null)('webgpu', () => {
       const encoded = encodePlan(plan, { ...tuning, workgroupBytes });
       const product = encoded
         .encode('predict', plan.extent)
-        .find((dispatch) => dispatch.product !== undefined);
+        .find((dispatch) => dispatch.choice !== undefined);
       const source = product?.source ?? '';
       const number = (pattern: RegExp): number => Number(pattern.exec(source)?.[1]);
       expect(number(/const ROWS: u32 = (\d+)u/)).toBe(rows);

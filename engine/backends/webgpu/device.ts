@@ -81,7 +81,7 @@ export async function openDevice(adapter: GPUAdapter, owner: unknown = null): Pr
         bankElements: bankElementsOf(limits),
         recurrence: 'auto',
         products: 'auto',
-        tiles: new Map(),
+        ways: new Map(),
       },
     };
   } catch (cause) {

@@ -3,7 +3,7 @@ import { type Extent, type Plan, type ProgramName, programNames } from '../../pl
 import { type Banks, banksOf } from './banks.ts';
 import { encoders } from './encode/table.ts';
 import { aligned, type Layout, layoutPlan } from './layout.ts';
-import { type Dispatch, ProgramWriter, type Regions, Tables } from './program.ts';
+import { type Dispatch, ProgramWriter, type Regions, Sources, Tables } from './program.ts';
 import type { Tuning } from './tuning.ts';
 
 /** A plan laid out in floats and integers, and how to make the dispatches of its programs for an extent. */
@@ -27,8 +27,8 @@ export interface EncodedTable {
 export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
   const layout = layoutPlan(plan);
   const tables = { floats: new Tables(), integers: new Tables() };
-  const write = (program: ProgramName, extent: Extent, regions: Regions, banks: Banks): ProgramWriter => {
-    const writer = new ProgramWriter(plan, extent, tuning, layout, regions, tables, banks);
+  const write = (program: ProgramName, extent: Extent, regions: Regions, sources: Sources): ProgramWriter => {
+    const writer = new ProgramWriter(plan, extent, tuning, layout, regions, tables, sources);
     for (const op of plan.programs[program]) {
       writer.beginOp();
       encodeOp(writer, op);
@@ -37,7 +37,7 @@ export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
   };
   // Once to see what the ops need beside the slots.
   const nowhere = { floatTables: 0, integerTables: 0, workspace: 0 };
-  const one = banksOf(0, tuning.bankElements);
+  const one = new Sources(banksOf(0, tuning.bankElements));
   const needs = programNames.map((name) => write(name, plan.extent, nowhere, one).workspaceElements);
   const workspace = Math.max(...needs);
   const regions: Regions = {
@@ -47,6 +47,7 @@ export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
   };
   const floats = Math.max(4, aligned(regions.workspace + workspace));
   const banks = banksOf(floats, tuning.bankElements);
+  const sources = new Sources(banks);
   return {
     layout,
     floats,
@@ -64,7 +65,7 @@ export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
         values,
       })),
     ],
-    encode: (program, extent) => write(program, extent, regions, banks).dispatches,
+    encode: (program, extent) => write(program, extent, regions, sources).dispatches,
   };
 }
 

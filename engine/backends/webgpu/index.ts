@@ -9,13 +9,12 @@ import { dispatchesOf, type EncodedPlan, encodePlan } from './encode.ts';
 import { WebGpuExecutable } from './executable.ts';
 import { Pipelines } from './pipelines.ts';
 import { type DeviceLimits, largeProbe, measureDevice, smallProbe } from './probe.ts';
-import type { Tile } from './tiles.ts';
 import { Timer } from './timer.ts';
-import { measureTiles, recallTiles, type TileMemory } from './tune.ts';
+import { type Measurement, measureWays, recallWays, type TuningMemory } from './tune.ts';
 import type { Tuning } from './tuning.ts';
 import { Watch } from './watch.ts';
 
-export type { TileMemory } from './tune.ts';
+export type { TuningMemory } from './tune.ts';
 export { type AdapterDescription, type OpenedDevice, openDevice } from './device.ts';
 
 /** A backend that can also be timed on its own clock. */
@@ -32,12 +31,14 @@ const resultsBehind = 4;
 /** How work is cut, where a test or a benchmark wants it otherwise than by itself. */
 export interface WebGpuOptions extends Partial<Pick<Tuning, 'recurrence' | 'products' | 'bankElements'>> {
   /**
-   * Operations from which the tiles of a product are measured before the first run; null never. Default: those that
+   * Operations from which the ways of doing them are measured before the first run; null never. Default: those that
    * take long enough to matter, on adapters with a clock that are no software.
    */
   readonly tuneFrom?: number | null;
-  /** Where measured tiles are kept from run to run; null for the life of the backend. */
-  readonly memory?: TileMemory | null;
+  /** Where what was measured is kept from run to run; null for the life of the backend. */
+  readonly memory?: TuningMemory | null;
+  /** Is told of every measurement of ways. */
+  readonly onMeasured?: (measurement: Measurement) => void;
 }
 
 /** A product of 512 x 512 x 512 takes as many operations. */
@@ -48,9 +49,14 @@ const usualTuneFrom = 2 * 512 ** 3;
  */
 export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions = {}): WebGpuBackend {
   const { device, adapter, owner } = opened;
-  const { tuneFrom = adapter.software ? null : usualTuneFrom, memory = null, ...wishes } = options;
-  const found = new Map<string, Tile>();
-  const tuning: Tuning = { ...opened.tuning, ...wishes, tiles: found };
+  const {
+    tuneFrom = adapter.software ? null : usualTuneFrom,
+    memory = null,
+    onMeasured,
+    ...wishes
+  } = options;
+  const found = new Map<string, number>();
+  const tuning: Tuning = { ...opened.tuning, ...wishes, ways: found };
   const watch = new Watch(device, owner);
   const compiled = new Map<number, Pipelines>();
   const pipelinesFor = (banks: number): Pipelines => {
@@ -94,8 +100,17 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
       requireMemory(encoded, device.limits);
       const pipelines = pipelinesFor(encoded.banks.count);
       const tunes = timer !== null && tuneFrom !== null;
-      const tune = { plan, encoded, tuning, found, leastWork: tuneFrom ?? 0, memory, device: adapter.name };
-      const unknown = tunes ? await recallTiles(tune) : new Map<string, never>();
+      const tune = {
+        plan,
+        encoded,
+        tuning,
+        found,
+        leastWork: tuneFrom ?? 0,
+        memory,
+        device: adapter.name,
+        onMeasured,
+      };
+      const unknown = tunes ? await recallWays(tune) : new Map<string, never>();
       await pipelines.prepare(dispatchesOf(plan, encoded));
       device.pushErrorScope('out-of-memory');
       const executable = new WebGpuExecutable({ device, watch, pipelines, timer }, plan, encoded);
@@ -105,7 +120,7 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
         throw tooLarge(bytesOf(encoded), error.message);
       }
       if (unknown.size > 0) {
-        await measureTiles(tune, unknown, pipelines, (dispatch, repeats) =>
+        await measureWays(tune, unknown, pipelines, (dispatch, repeats) =>
           executable.timeDispatch(dispatch, repeats),
         );
         executable.clear();
@@ -136,7 +151,7 @@ export function gpuPageKnowledge(): {
     bankElements: 2 ** 25,
     recurrence: 'auto',
     products: 'auto',
-    tiles: new Map(),
+    ways: new Map(),
   };
   return {
     place: 'the GPU page',

@@ -2,10 +2,10 @@ import { assertDefined, WorkbenchError } from '../../base/errors.ts';
 import type { Matrix, Rows, SlotId } from '../../ops/matrix.ts';
 import type { Extent, Plan } from '../../plan/plan.ts';
 import type { Banks } from './banks.ts';
+import type { Choice } from './choice.ts';
 import { groupSize, type Kernel, kernelSource, parameterBlock } from './kernel.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Constants } from './template.ts';
-import type { ProductShape } from './tiles.ts';
 import type { Tuning } from './tuning.ts';
 
 /** One dispatch of a program: which pipeline, with which numbers, on how many workgroups. */
@@ -15,8 +15,8 @@ export interface Dispatch {
   readonly source: string;
   readonly block: Uint32Array<ArrayBuffer>;
   readonly groups: readonly [number, number, number];
-  /** Of a product by tiles. */
-  readonly product?: ProductShape;
+  /** Where it could be made in other ways too. */
+  readonly choice?: Choice;
 }
 
 /** A matrix window as shaders address it. */
@@ -52,6 +52,25 @@ export class Tables {
   }
 }
 
+/** Sources of kernels, each made once: a recurrence asks for the same one at every timestep. */
+export class Sources {
+  readonly #banks: Banks;
+  readonly #known = new Map<Kernel, Map<string, string>>();
+
+  constructor(banks: Banks) {
+    this.#banks = banks;
+  }
+
+  of(kernel: Kernel, constants: Constants): string {
+    const known = this.#known.get(kernel) ?? new Map<string, string>();
+    this.#known.set(kernel, known);
+    const key = JSON.stringify(constants);
+    const source = known.get(key) ?? kernelSource(kernel, constants, this.#banks);
+    known.set(key, source);
+    return source;
+  }
+}
+
 /** Where the parts of the buffers behind the slots begin. */
 export interface Regions {
   readonly floatTables: number;
@@ -70,7 +89,7 @@ export class ProgramWriter {
   readonly #layout: Layout;
   readonly #regions: Regions;
   readonly #tables: { readonly floats: Tables; readonly integers: Tables };
-  readonly #banks: Banks;
+  readonly #sources: Sources;
   readonly #dispatches: Dispatch[] = [];
   #workspace = 0;
   #largestWorkspace = 0;
@@ -82,7 +101,7 @@ export class ProgramWriter {
     layout: Layout,
     regions: Regions,
     tables: { readonly floats: Tables; readonly integers: Tables },
-    banks: Banks,
+    sources: Sources,
   ) {
     this.plan = plan;
     this.extent = extent;
@@ -90,7 +109,7 @@ export class ProgramWriter {
     this.#layout = layout;
     this.#regions = regions;
     this.#tables = tables;
-    this.#banks = banks;
+    this.#sources = sources;
   }
 
   get dispatches(): readonly Dispatch[] {
@@ -152,7 +171,7 @@ export class ProgramWriter {
     constants: Constants,
     values: Readonly<Record<Integer | Float, number>>,
     groups: readonly [number, number, number],
-    product?: ProductShape,
+    choice?: Choice,
   ): void {
     if (groups.some((count) => count > gridLimit)) {
       throw new WorkbenchError('internal', `A grid of ${groups.join(' x ')} workgroups for ${kernel.name}`);
@@ -160,10 +179,10 @@ export class ProgramWriter {
     if (groups.includes(0)) return;
     this.#dispatches.push({
       name: kernel.name,
-      source: kernelSource(kernel, constants, this.#banks),
+      source: this.#sources.of(kernel, constants),
       block: parameterBlock(kernel, values),
       groups,
-      ...(product === undefined ? {} : { product }),
+      ...(choice === undefined ? {} : { choice }),
     });
   }
 
@@ -182,8 +201,9 @@ export class ProgramWriter {
     constants: Constants,
     values: Readonly<Record<Integer | Float, number>>,
     count: number,
+    choice?: Choice,
   ): void {
     const rows = Math.ceil(count / gridLimit);
-    this.dispatch(kernel, constants, values, [rows === 0 ? 0 : Math.ceil(count / rows), rows, 1]);
+    this.dispatch(kernel, constants, values, [rows === 0 ? 0 : Math.ceil(count / rows), rows, 1], choice);
   }
 }

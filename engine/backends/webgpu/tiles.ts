@@ -4,15 +4,17 @@ export interface Tile {
   readonly rows: 4 | 8;
   /** Vectors of four columns of an invocation: the tile has 64 columns for each. */
   readonly quads: 1 | 2;
+  /** Reads the next piece of the depth while this one is multiplied: it waits less and takes more registers. */
+  readonly ahead: boolean;
 }
 
 /** Every tile that the shader can be made for, the smallest first. */
-export const tiles: readonly Tile[] = [
-  { rows: 4, quads: 1 },
-  { rows: 4, quads: 2 },
-  { rows: 8, quads: 1 },
-  { rows: 8, quads: 2 },
-];
+export const tiles: readonly Tile[] = [false, true].flatMap((ahead) => [
+  { rows: 4, quads: 1, ahead },
+  { rows: 4, quads: 2, ahead },
+  { rows: 8, quads: 1, ahead },
+  { rows: 8, quads: 2, ahead },
+]);
 
 export function tileSize({ rows, quads }: Tile): readonly [rows: number, columns: number] {
   return [16 * rows, 64 * quads];
@@ -36,9 +38,10 @@ export interface ProductShape {
   readonly vectors: boolean;
 }
 
-export function shapeKey({ m, n, k, parts, aRows, bRows, vectors }: ProductShape): string {
+/** The name under which the fastest tile of a product is kept. */
+export function tileKey({ m, n, k, parts, aRows, bRows, vectors }: ProductShape): string {
   const layout = `${aRows ? 'n' : 't'}${bRows ? 'n' : 't'}`;
-  return `${m}x${n}x${k}${parts === 1 ? '' : ` in ${parts}`} ${layout}${vectors ? '' : ' odd'}`;
+  return `tile of ${m}x${n}x${k}${parts === 1 ? '' : ` in ${parts}`} ${layout}${vectors ? '' : ' odd'}`;
 }
 
 /** Floating-point operations, a multiply-add counting as two. */

@@ -1,12 +1,12 @@
 import type { Plan } from '../../plan/plan.ts';
+import type { Choice } from './choice.ts';
 import { dispatchesOf, type EncodedPlan, encodePlan } from './encode.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { Dispatch } from './program.ts';
-import { type ProductShape, shapeKey, type Tile, tileBytes, tiles, workOf } from './tiles.ts';
 import type { Tuning } from './tuning.ts';
 
 /** What was measured on this machine, kept from run to run. A memory may be lost: what is missing is measured again. */
-export interface TileMemory {
+export interface TuningMemory {
   get(key: string): Promise<number | undefined>;
   set(key: string, place: number): Promise<void>;
 }
@@ -15,102 +15,115 @@ export interface TuneOptions {
   readonly plan: Plan;
   readonly encoded: EncodedPlan;
   readonly tuning: Tuning;
-  /** The tiles that `tuning` asks for; where what was found is put. */
-  readonly found: Map<string, Tile>;
-  /** Operations from which a product is worth a measurement. */
+  /** The ways that `tuning` asks for; where what was found is put. */
+  readonly found: Map<string, number>;
+  /** Operations from which a choice is worth a measurement. */
   readonly leastWork: number;
-  readonly memory: TileMemory | null;
+  readonly memory: TuningMemory | null;
   /** Name of the adapter, for the memory. */
   readonly device: string;
+  /** Is told of every measurement. */
+  readonly onMeasured?: ((measurement: Measurement) => void) | undefined;
 }
 
-/** Large products whose best tile is not known, by the keys of their shapes. */
-export type UnknownTiles = ReadonlyMap<string, ProductShape>;
+/** What was found out about one choice. */
+export interface Measurement {
+  readonly key: string;
+  /** Seconds of each way, in the order of the ways; of several shaders together where it takes several. */
+  readonly seconds: readonly number[];
+  readonly usual: number;
+  readonly taken: number;
+}
+
+/** What could be done in several ways of which the fastest is not known, by its key. */
+export type OpenChoices = ReadonlyMap<string, Choice>;
 
 /** Seconds that are timed at once: clocks of browsers go in tenths of a millisecond. */
 const timedSeconds = 0.01;
 const mostRepeats = 2000;
 const attempts = 2;
-/** Another tile than the usual one must be faster by this factor: less is noise. */
+/** Another way than the usual one must be faster by this factor: less is noise. */
 const clearlyFaster = 1.03;
 
 interface Timed {
-  readonly tile: Tile;
+  readonly way: number;
   readonly seconds: number;
-  /** Whether it is taken where nothing was measured. */
-  readonly usual: boolean;
 }
 
-/** Takes the tiles that are remembered for the large products of a plan. @returns the products that have none. */
-export async function recallTiles(options: TuneOptions): Promise<UnknownTiles> {
-  const { plan, encoded, tuning, found, leastWork, memory } = options;
-  const shapes = new Map<string, ProductShape>();
-  for (const { product } of dispatchesOf(plan, encoded)) {
-    if (product === undefined || workOf(product) < leastWork) continue;
-    const key = shapeKey(product);
-    if (!found.has(key)) shapes.set(key, product);
+/** Takes the ways that are remembered for the large work of a plan. @returns what nothing is remembered of. */
+export async function recallWays(options: TuneOptions): Promise<OpenChoices> {
+  const { plan, encoded, found, leastWork, memory } = options;
+  const open = new Map<string, Choice>();
+  for (const { choice } of dispatchesOf(plan, encoded)) {
+    if (choice === undefined || choice.ways < 2 || choice.work < leastWork) continue;
+    if (!found.has(choice.key)) open.set(choice.key, choice);
   }
-  for (const [key, shape] of shapes) {
+  for (const [key, { ways }] of open) {
     const place = await memory?.get(memoryKey(options, key));
-    const tile = place === undefined ? undefined : tiles[place - 1];
-    if (tile === undefined || !fits(tile, shape, tuning)) continue;
-    found.set(key, tile);
-    shapes.delete(key);
+    if (place === undefined || place < 1 || place > ways) continue;
+    found.set(key, place - 1);
+    open.delete(key);
   }
-  return shapes;
+  return open;
 }
 
 /**
- * Times products of a plan with every tile that the adapter has memory for, and remembers the fastest of each. Every
- * tile adds up in the same order, so that the choice changes no bit. Overwrites the plan's memory.
+ * Times the open choices of a plan in every way, and remembers the fastest of each. Overwrites the plan's memory.
  * @param time seconds of a dispatch that is made so many times, on the device's clock.
  */
-export async function measureTiles(
+export async function measureWays(
   options: TuneOptions,
-  unknown: UnknownTiles,
+  open: OpenChoices,
   pipelines: Pipelines,
   time: (dispatch: Dispatch, repeats: number) => Promise<number>,
 ): Promise<void> {
-  const { plan, encoded, tuning, found, memory } = options;
-  const usual = productsOf(dispatchesOf(plan, encoded), unknown);
+  const { plan, tuning, found, memory } = options;
   const measured = new Map<string, Timed[]>();
-  for (const tile of tiles) {
-    const forced = encodePlan(plan, { ...tuning, tiles: { get: () => tile } });
-    const fitting = [...productsOf(dispatchesOf(plan, forced), unknown)].filter(([, { product }]) =>
-      fits(tile, product, tuning),
-    );
-    await pipelines.prepare(fitting.map(([, dispatch]) => dispatch));
-    for (const [key, dispatch] of fitting) {
-      const seconds = await secondsOf(dispatch, time);
-      const timed = { tile, seconds, usual: usual.get(key)?.source === dispatch.source };
-      measured.set(key, [...(measured.get(key) ?? []), timed]);
+  const most = Math.max(...[...open.values()].map(({ ways }) => ways));
+  for (let way = 0; way < most; way++) {
+    const forced = encodePlan(plan, { ...tuning, ways: { get: () => way } });
+    const dispatches = differentDispatches(dispatchesOf(plan, forced), open, way);
+    await pipelines.prepare([...dispatches.values()].flat());
+    for (const [key, ones] of dispatches) {
+      let seconds = 0;
+      for (const dispatch of ones) seconds += await secondsOf(dispatch, time);
+      measured.set(key, [...(measured.get(key) ?? []), { way, seconds }]);
     }
   }
   for (const [key, timed] of measured) {
+    const usual = timed.find(({ way }) => way === open.get(key)?.usual);
     const best = timed.reduce((fastest, one) => (one.seconds < fastest.seconds ? one : fastest));
-    const asUsual = timed.find((one) => one.usual);
-    const chosen = asUsual !== undefined && asUsual.seconds < best.seconds * clearlyFaster ? asUsual : best;
-    found.set(key, chosen.tile);
-    await memory?.set(memoryKey(options, key), tiles.indexOf(chosen.tile) + 1);
+    const chosen = usual !== undefined && usual.seconds < best.seconds * clearlyFaster ? usual : best;
+    found.set(key, chosen.way);
+    options.onMeasured?.({
+      key,
+      seconds: timed.map(({ seconds }) => seconds),
+      usual: open.get(key)?.usual ?? 0,
+      taken: chosen.way,
+    });
+    await memory?.set(memoryKey(options, key), chosen.way + 1);
   }
 }
 
-type ProductDispatch = Dispatch & { readonly product: ProductShape };
-
-/** The first dispatch of each of some products, by the keys of their shapes. */
-function productsOf(dispatches: readonly Dispatch[], wanted: UnknownTiles): Map<string, ProductDispatch> {
-  const products = new Map<string, ProductDispatch>();
+/** For each open choice that was taken this way its dispatches, one of each shader. */
+function differentDispatches(
+  dispatches: readonly Dispatch[],
+  open: OpenChoices,
+  way: number,
+): Map<string, Dispatch[]> {
+  const different = new Map<string, Map<string, Dispatch>>();
   for (const dispatch of dispatches) {
-    const { product } = dispatch;
-    if (product === undefined) continue;
-    const key = shapeKey(product);
-    if (wanted.has(key) && !products.has(key)) products.set(key, { ...dispatch, product });
+    const { choice, source } = dispatch;
+    if (choice === undefined || choice.way !== way || !open.has(choice.key)) continue;
+    const known = different.get(choice.key) ?? new Map<string, Dispatch>();
+    different.set(choice.key, known);
+    if (!known.has(source)) known.set(source, dispatch);
   }
-  return products;
+  return new Map([...different].map(([key, known]) => [key, [...known.values()]]));
 }
 
-function memoryKey({ device }: TuneOptions, shape: string): string {
-  return `${device} | product ${shape}`;
+function memoryKey({ device }: TuneOptions, key: string): string {
+  return `${device} | ${key}`;
 }
 
 /** The least of some measurements, each of as many dispatches as the clock needs. */
@@ -132,8 +145,4 @@ async function secondsOf(
     best = Math.min(best, (await time(dispatch, repeats)) / repeats);
   }
   return best;
-}
-
-function fits(tile: Tile, { aRows, bRows }: ProductShape, { workgroupBytes }: Tuning): boolean {
-  return tileBytes(tile, aRows, bRows) <= workgroupBytes;
 }

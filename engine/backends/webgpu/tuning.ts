@@ -1,5 +1,3 @@
-import type { Tile } from './tiles.ts';
-
 /** What of the adapter, and of a person's wish, decides how work is cut. */
 export interface Tuning {
   /** Most invocations of a workgroup. */
@@ -15,6 +13,6 @@ export interface Tuning {
   readonly recurrence: 'auto' | 'sequence' | 'steps';
   /** How matrices are multiplied: by tiles in workgroup memory, or each element by itself. */
   readonly products: 'auto' | 'tiled' | 'direct';
-  /** Tiles by the shape of a product (`shapeKey`), where they were measured; the usual one otherwise. */
-  readonly tiles: { get(shape: string): Tile | undefined };
+  /** Places of ways by the keys of choices, where they were measured; the usual way otherwise. */
+  readonly ways: { get(key: string): number | undefined };
 }

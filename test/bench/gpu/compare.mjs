@@ -44,10 +44,18 @@ function ours(seconds, ...words) {
     [options.ours, ...words, ...(options.software ? ['--software'] : [])],
     { encoding: 'utf8', timeout: Math.max(5, seconds) * 1000, maxBuffer: 2 ** 26 },
   );
-  const lines = (run.stdout ?? '').split('\n').filter((line) => line.startsWith('{'));
+  const objects = (text, before = '') =>
+    (text ?? '')
+      .split('\n')
+      .flatMap((line) => (line.startsWith(`${before}{`) ? [JSON.parse(line.slice(before.length))] : []));
   const why =
     run.error?.message ?? (run.status === 0 ? null : `exit ${run.status ?? run.signal}: ${run.stderr}`);
-  return { answers: lines.map((line) => JSON.parse(line)), error: why === null ? null : why.slice(-2000) };
+  return {
+    answers: objects(run.stdout),
+    // Which ways of cutting the work were tried, and what they took.
+    measured: objects(run.stderr, 'measured '),
+    error: why === null ? null : why.slice(-2000),
+  };
 }
 
 function openPeer() {
@@ -114,8 +122,15 @@ for (const shape of wanted) {
     results.notRun.push(name);
     continue;
   }
-  const { answers, error } = ours(60 + 10 * seconds, 'bench', '--shape', name, '--seconds', String(seconds));
-  const mine = answers[0] ?? { error };
+  const { answers, measured, error } = ours(
+    120 + 10 * seconds,
+    'bench',
+    '--shape',
+    name,
+    '--seconds',
+    String(seconds),
+  );
+  const mine = answers[0] === undefined ? { error } : { ...answers[0], measured };
   const exact = await peer.ask({ ...shape, seconds, steps, tf32: false });
   const tf32 = await peer.ask({ ...shape, seconds, steps, tf32: true });
   results.shapes.push({ name, ours: mine, exact, tf32 });

@@ -67,7 +67,11 @@ async function withBackend(
 ): Promise<void> {
   const opened = await openWebGpu({ software });
   if ('reason' in opened) throw new Error(opened.reason);
-  const backend = createWebGpuBackend(opened, options);
+  // How the choices were made goes beside the results.
+  const backend = createWebGpuBackend(opened, {
+    ...options,
+    onMeasured: (measurement) => console.error(`measured ${JSON.stringify(measurement)}`),
+  });
   try {
     await work(backend);
   } finally {

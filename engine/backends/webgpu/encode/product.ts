@@ -1,8 +1,10 @@
+import { assertDefined } from '../../../base/errors.ts';
 import { type Activation, activations } from '../../../ops/activation.ts';
 import { addPartsKernel, columnSumsKernel, productDirectKernel, productKernel } from '../kernels/product.ts';
 import { groupSize } from '../kernel.ts';
 import type { ProgramWriter, Window } from '../program.ts';
-import { type ProductShape, shapeKey, type Tile, tileBytes, tileSize, tiles } from '../tiles.ts';
+import { choose } from '../choice.ts';
+import { type ProductShape, type Tile, tileBytes, tileKey, tileSize, tiles, workOf } from '../tiles.ts';
 import type { Tuning } from '../tuning.ts';
 
 export interface Product {
@@ -90,14 +92,28 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
       (value) => value % 4 === 0,
     );
     const shape = { m, n, k: depth, parts, aRows: !aTransposed, bRows: !bTransposed, vectors };
-    const tile = writer.tuning.tiles.get(shapeKey(shape)) ?? usualTile(shape, large, writer.tuning);
+    const fitting = fittingTiles(shape, writer.tuning);
+    const { way: tile, choice } = choose(
+      writer.tuning,
+      tileKey(shape),
+      workOf(shape),
+      fitting,
+      usualTile(fitting, large),
+    );
     const [rows, columns] = tileSize(tile);
     writer.dispatch(
       productKernel,
-      { ...common, VECTORS: vectors, ROWS: tile.rows, ROWS4: tile.rows / 4, QUADS: tile.quads },
+      {
+        ...common,
+        VECTORS: vectors,
+        ROWS: tile.rows,
+        ROWS4: tile.rows / 4,
+        QUADS: tile.quads,
+        AHEAD: tile.ahead,
+      },
       values,
       [Math.ceil(n / columns), Math.min(65_535, Math.ceil(m / rows)), parts],
-      shape,
+      choice,
     );
   }
   if (!split) return;
@@ -111,10 +127,16 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
   });
 }
 
-/** The largest tile where there are many, as far as the adapter has memory for it; otherwise the smallest. */
-function usualTile({ aRows, bRows }: ProductShape, large: boolean, { workgroupBytes }: Tuning): Tile {
+/** The tiles that the adapter has memory for; the smallest where it has for none. */
+function fittingTiles({ aRows, bRows }: ProductShape, { workgroupBytes }: Tuning): readonly Tile[] {
   const fitting = tiles.filter((tile) => tileBytes(tile, aRows, bRows) <= workgroupBytes);
-  return (large ? fitting.at(-1) : fitting[0]) ?? (tiles[0] as Tile);
+  return fitting.length > 0 ? fitting : tiles.slice(0, 1);
+}
+
+/** The largest tile where there are many, otherwise the smallest. */
+function usualTile(fitting: readonly Tile[], large: boolean): Tile {
+  const plain = fitting.filter(({ ahead }) => !ahead);
+  return assertDefined(large ? plain.at(-1) : plain[0], 'a tile');
 }
 
 /** Whether tiles would be mostly empty. */

@@ -1,6 +1,8 @@
-import type { GruBackward, GruForward } from '../../../ops/gru.ts';
+import type { GruBackward, GruForward, GruShape } from '../../../ops/gru.ts';
+import { type Choice, choose } from '../choice.ts';
 import { sequenceBackwardKernel, sequenceForwardKernel } from '../kernels/recurrence.ts';
 import type { ProgramWriter, Window } from '../program.ts';
+import type { Constants } from '../template.ts';
 import type { Tuning } from '../tuning.ts';
 import { recurrenceConstants, recurrenceValues } from './gru.ts';
 
@@ -16,6 +18,75 @@ export interface SequenceCut {
   readonly stretch: number;
 }
 
+/** Weights that an invocation may keep in registers: half of what the largest number of invocations leaves it. */
+const mostKept = 96;
+
+/** How many weights an invocation keeps where it reads them once for all timesteps. */
+interface Kept {
+  /** [kept, ...] of the sums over all gates, and of those of the candidate alone. */
+  readonly kept: number;
+  readonly candidate: number;
+  /** Elements that the first of them come from. */
+  readonly depth: number;
+}
+
+function keptForward({ workers, lanes }: SequenceCut, { units }: GruShape): Kept {
+  return { kept: Math.ceil(units / (workers / lanes)), candidate: 0, depth: units };
+}
+
+function keptBackward({ workers, lanes }: SequenceCut, { units, resetMode }: GruShape): Kept {
+  const slices = workers / lanes;
+  if (resetMode !== 'before')
+    return { kept: Math.ceil((3 * units) / slices), candidate: 0, depth: 3 * units };
+  return {
+    kept: Math.ceil((2 * units) / slices),
+    candidate: Math.ceil(units / slices),
+    depth: 2 * units,
+  };
+}
+
+/** Whether weights are read at every timestep or kept in registers: the same sums in the same order. */
+function chooseKept(
+  { tuning, extent }: ProgramWriter,
+  { shape, saved }: GruForward,
+  cut: SequenceCut,
+  direction: 'forward' | 'backward',
+): { readonly constants: Constants; readonly choice: Choice } {
+  const { units, resetMode, layerNormalization } = shape;
+  const { timesteps, batch } = extent;
+  const { kept, candidate, depth } =
+    direction === 'forward' ? keptForward(cut, shape) : keptBackward(cut, shape);
+  const registers = direction === 'forward' ? 3 * kept : kept + candidate;
+  const ways = units <= cut.lanes && registers <= mostKept ? [false, true] : [false];
+  const kind = [
+    direction,
+    ...(resetMode === 'before' ? ['before'] : []),
+    ...(layerNormalization ? ['normalized'] : []),
+    ...(saved === null ? [] : ['saved']),
+  ].join(' ');
+  const work = timesteps * Math.max(leastStepWork, 6 * batch * units * units);
+  const { way, choice } = choose(
+    tuning,
+    `sequence of ${timesteps} x ${units} x ${batch} ${kind}`,
+    work,
+    ways,
+    false,
+  );
+  return {
+    constants: {
+      REGISTERS: way,
+      KEPT: kept,
+      KEPT_CANDIDATE: candidate,
+      KEPT_DEPTH: depth,
+      EVEN: kept * (cut.workers / cut.lanes) === depth,
+    },
+    choice,
+  };
+}
+
+/** What a timestep takes however little it computes, counted as operations: what it waits for. */
+const leastStepWork = 2 ** 22;
+
 /** Multiply-adds that one workgroup may do in a dispatch: some milliseconds. */
 const stretchWork = 2 ** 26;
 
@@ -26,8 +97,11 @@ export function cutSequence(
   batch: number,
   normalized: boolean,
 ): SequenceCut | null {
-  const workers = Math.min(256, tuning.invocations);
-  const lanes = Math.min(workers, 2 ** Math.ceil(Math.log2(Math.max(units, 4))));
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(units, 4)));
+  // Four slices of the depth or more, where a workgroup has as many invocations: each can then keep its weights.
+  const sliced = wanted <= 128 && 4 * wanted <= tuning.invocations ? 4 * wanted : 0;
+  const workers = Math.max(Math.min(256, tuning.invocations), sliced);
+  const lanes = Math.min(workers, wanted);
   // What sequence-forward.wgsl, the larger one, declares.
   const bytes = (rows: number): number =>
     4 * rows * (5 * units + 3 * workers) + (normalized ? 8 * 3 * rows : 0);
@@ -49,6 +123,7 @@ export function writeSequenceForward(
   const { timesteps, batch } = writer.extent;
   const finalState = op.finalState === null ? null : writer.window(op.finalState);
   const common = recurrenceValues(writer, op);
+  const chosen = chooseKept(writer, op, cut, 'forward');
   const constants = {
     ...recurrenceConstants(op),
     ROWS: cut.rows,
@@ -56,6 +131,7 @@ export function writeSequenceForward(
     LANES: cut.lanes,
     SAVED: op.saved !== null,
     FINAL_STATE: finalState !== null,
+    ...chosen.constants,
   };
   for (let first = 0; first < timesteps; first += cut.stretch) {
     const before = op.shape.reverse ? timesteps - first : first - 1;
@@ -80,6 +156,7 @@ export function writeSequenceForward(
         finalStride: finalState?.stride ?? 0,
       },
       Math.ceil(batch / cut.rows),
+      chosen.choice,
     );
   }
 }
@@ -111,6 +188,7 @@ export function writeSequenceBackward(
   const { forward } = op;
   const gradient = writer.window(op.outputGradient);
   const common = recurrenceValues(writer, forward);
+  const chosen = chooseKept(writer, forward, cut, 'backward');
   for (let first = 0; first < timesteps; first += cut.stretch) {
     writer.groupwise(
       sequenceBackwardKernel,
@@ -120,6 +198,7 @@ export function writeSequenceBackward(
         WORKERS: cut.workers,
         LANES: cut.lanes,
         STATE_GRADIENT: op.stateGradient !== null,
+        ...chosen.constants,
       },
       {
         ...common,
@@ -138,6 +217,7 @@ export function writeSequenceBackward(
         resetMetAt: places.resetMet,
       },
       Math.ceil(batch / cut.rows),
+      chosen.choice,
     );
   }
 }

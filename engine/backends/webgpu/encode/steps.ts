@@ -1,6 +1,7 @@
 import type { GruBackward, GruForward } from '../../../ops/gru.ts';
 import { stepBackwardKernel, stepForwardKernel, stepResetKernel } from '../kernels/recurrence.ts';
 import type { ProgramWriter, Window } from '../program.ts';
+import { choose } from '../choice.ts';
 import type { Tuning } from '../tuning.ts';
 import { recurrenceConstants, recurrenceValues } from './gru.ts';
 import { writeZeros } from './movement.ts';
@@ -14,6 +15,8 @@ export interface StepCut {
   readonly sampleLanes: number;
   /** Samples of an invocation. */
   readonly samples: number;
+  /** Reads what the next turn multiplies while this one multiplies. Only whole vectors. */
+  readonly ahead: boolean;
 }
 
 /** Workgroups that a large GPU has room for at the same time. */
@@ -29,7 +32,42 @@ export function cutSteps(tuning: Tuning, units: number, batch: number): StepCut 
   const unitLanes = [8, 4, 2].find(
     (lanes) => Math.ceil(units / (4 * lanes)) * sampleGroups >= enoughGroups && lanes * sampleLanes <= 64,
   );
-  return { workers, unitLanes: unitLanes ?? 1, sampleLanes, samples };
+  return { workers, unitLanes: unitLanes ?? 1, sampleLanes, samples, ahead: false };
+}
+
+/**
+ * Other cuts that come to the same bits: the depth is cut into as many slices. They read ahead, and differ in how many
+ * workgroups there are and in how often a weight that was read is used.
+ * @param gates sums of an invocation for each of its units.
+ */
+export function stepWays(tuning: Tuning, usual: StepCut, gates: number): readonly StepCut[] {
+  const slices = usual.workers / (usual.unitLanes * usual.sampleLanes);
+  const cut = (unitLanes: number, sampleLanes: number, samples: number): StepCut => {
+    const lanes = unitLanes * sampleLanes;
+    return { workers: slices * lanes, unitLanes, sampleLanes, samples, ahead: true };
+  };
+  const { unitLanes, sampleLanes, samples } = usual;
+  const others = [
+    cut(unitLanes, sampleLanes, samples),
+    cut(unitLanes / 2, sampleLanes, samples),
+    cut(2 * unitLanes, sampleLanes, samples),
+    cut(unitLanes, sampleLanes / 2, 2 * samples),
+    cut(2 * unitLanes, sampleLanes / 2, 2 * samples),
+  ];
+  // Of parts and sums in step.wgsl.
+  const bytes = (one: StepCut): number =>
+    16 * one.samples * (one.workers + gates * one.unitLanes * one.sampleLanes);
+  return [
+    usual,
+    ...others.filter(
+      (one) =>
+        one.unitLanes >= 1 &&
+        one.sampleLanes >= 1 &&
+        one.workers >= 32 &&
+        one.workers <= tuning.invocations &&
+        bytes(one) <= tuning.workgroupBytes,
+    ),
+  ];
 }
 
 function powerOfTwo(atLeast: number): number {
@@ -44,6 +82,7 @@ function constantsOf(op: GruForward, cut: StepCut, vectors: boolean) {
     UNIT_LANES: cut.unitLanes,
     SAMPLE_LANES: cut.sampleLanes,
     SAMPLES: cut.samples,
+    AHEAD: cut.ahead,
   };
 }
 
@@ -55,6 +94,22 @@ function areVectors(values: readonly number[]): boolean {
   return values.every((value) => value % 4 === 0);
 }
 
+function chooseSteps(
+  { tuning, extent }: ProgramWriter,
+  { shape, saved }: GruForward,
+  direction: 'forward' | 'backward',
+  vectors: boolean,
+): ReturnType<typeof choose<StepCut>> {
+  const { timesteps, batch } = extent;
+  const { units, resetMode } = shape;
+  const usual = cutSteps(tuning, units, batch);
+  const kind = `${direction}${resetMode === 'before' ? ' before' : ''}${saved === null ? '' : ' saved'}`;
+  const key = `step of ${units} x ${batch} ${kind}${vectors ? '' : ' odd'}`;
+  const work = 2 * timesteps * batch * units * 3 * units;
+  const gates = direction === 'forward' ? 3 : 1;
+  return choose(tuning, key, work, vectors ? stepWays(tuning, usual, gates) : [usual], usual);
+}
+
 /** One dispatch a timestep, two with reset before. */
 export function writeStepsForward(
   writer: ProgramWriter,
@@ -64,7 +119,6 @@ export function writeStepsForward(
 ): void {
   const { timesteps, batch } = writer.extent;
   const { units, resetMode, reverse } = op.shape;
-  const cut = cutSteps(writer.tuning, units, batch);
   const finalState = op.finalState === null ? null : writer.window(op.finalState);
   const common = recurrenceValues(writer, op);
   const before = resetMode === 'before';
@@ -81,6 +135,7 @@ export function writeStepsForward(
     finalState?.at ?? 0,
     finalState?.stride ?? 0,
   ]);
+  const { way: cut, choice } = chooseSteps(writer, op, 'forward', vectors);
   const constants = {
     ...constantsOf(op, cut, vectors),
     SAVED: op.saved !== null,
@@ -113,6 +168,7 @@ export function writeStepsForward(
         finalStride: finalState?.stride ?? 0,
       },
       gridOf(cut, units, batch),
+      choice,
     );
   };
   for (let walked = 0; walked < timesteps; walked++) {
@@ -135,7 +191,6 @@ export function writeStepsBackward(
   const { timesteps, batch } = writer.extent;
   const { forward } = op;
   const { units, resetMode, reverse } = forward.shape;
-  const cut = cutSteps(writer.tuning, units, batch);
   const gradient = writer.window(op.outputGradient);
   const common = recurrenceValues(writer, forward);
   const before = resetMode === 'before';
@@ -150,6 +205,7 @@ export function writeStepsBackward(
     gradient.at,
     gradient.stride,
   ]);
+  const { way: cut, choice } = chooseSteps(writer, forward, 'backward', vectors);
   const constants = {
     ...constantsOf(forward, cut, vectors),
     GATES: 1,
@@ -197,6 +253,7 @@ export function writeStepsBackward(
         stateStride: state.stride,
       },
       grid,
+      choice,
     );
     if (before && !ends) {
       writer.dispatch(
@@ -204,6 +261,7 @@ export function writeStepsBackward(
         { ...constants, FIRST_GATE: 2, SUMMED: 1 },
         { ...values, step, source: step, stateAt: state.at, stateStride: state.stride },
         grid,
+        choice,
       );
     }
   }

@@ -10,7 +10,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   //#end
   for (var turn = 0u; turn < TURNS; turn++) {
     //#repeat i 16
+    //#if FUSED
+    chain$i = fma(chain$i, factor, term);
+    //#else
     chain$i = chain$i * factor + term;
+    //#end
     //#end
   }
   var sum = vec4<f32>();

@@ -37,7 +37,7 @@ fn main(
   let end = min(p.k, (group.z + 1u) * p.depth);
   var sum = 0.0;
   for (var k = group.z * p.depth; k < end; k++) {
-    sum += aOf(row, k) * bOf(k, column);
+    sum = fma(aOf(row, k), bOf(k, column), sum);
   }
   //#if BIAS
   sum += f[p.biasAt + column];

@@ -2,6 +2,7 @@
 // columns in registers. Depth goes by 16 through workgroup memory. Flags:
 //   A_ROWS: A lies in memory as [M,K]; otherwise as [K,M]. B_ROWS: B as [K,N]; otherwise as [N,K].
 //   VECTORS: every offset, stride and size is a multiple of 4.
+//   AHEAD: the next piece of the depth is read into registers before this one is multiplied.
 const TILE_M: u32 = 16u * ROWS;
 const TILE_N: u32 = 64u * QUADS;
 // Rows of a tile that is stored by depth are padded by one vector against bank conflicts.
@@ -41,6 +42,23 @@ fn loadB(k: u32, column: u32, end: u32) -> vec4<f32> {
   return load4(p.bAt + k * p.bStride + column, p.n - column);
   //#else
   return load4(p.bAt + column * p.bStride + k, end - k);
+  //#end
+}
+
+// One vector of the piece of A, or of B, that a workgroup multiplies at a time.
+fn pieceOfA(part: u32, m0: u32, k0: u32, end: u32) -> vec4<f32> {
+  //#if A_ROWS
+  return loadA(m0 + part / 4u, k0 + (part % 4u) * 4u, end);
+  //#else
+  return loadA(m0 + (part % (TILE_M / 4u)) * 4u, k0 + part / (TILE_M / 4u), end);
+  //#end
+}
+
+fn pieceOfB(part: u32, n0: u32, k0: u32, end: u32) -> vec4<f32> {
+  //#if B_ROWS
+  return loadB(k0 + part / (TILE_N / 4u), n0 + (part % (TILE_N / 4u)) * 4u, end);
+  //#else
+  return loadB(k0 + (part % 4u) * 4u, n0 + part / 4u, end);
   //#end
 }
 
@@ -104,30 +122,56 @@ fn main(
     var sum$i_$q = vec4<f32>();
     //#end
     //#end
+    //#if AHEAD
+    //#repeat s ROWS4
+    var nextA$s = pieceOfA(invocation + $su * 256u, m0, begin, end);
+    //#end
+    //#repeat s QUADS
+    var nextB$s = pieceOfB(invocation + $su * 256u, n0, begin, end);
+    //#end
+    //#end
     for (var k0 = begin; k0 < end; k0 += 16u) {
       //#repeat s ROWS4
       {
         let part = invocation + $su * 256u;
-        //#if A_ROWS
-        tileA[(part / 4u) * 5u + part % 4u] = loadA(m0 + part / 4u, k0 + (part % 4u) * 4u, end);
+        //#if AHEAD
+        let value = nextA$s;
         //#else
-        tileA[part] = loadA(m0 + (part % (TILE_M / 4u)) * 4u, k0 + part / (TILE_M / 4u), end);
+        let value = pieceOfA(part, m0, k0, end);
+        //#end
+        //#if A_ROWS
+        tileA[(part / 4u) * 5u + part % 4u] = value;
+        //#else
+        tileA[part] = value;
         //#end
       }
       //#end
       //#repeat s QUADS
       {
         let part = invocation + $su * 256u;
+        //#if AHEAD
+        let value = nextB$s;
+        //#else
+        let value = pieceOfB(part, n0, k0, end);
+        //#end
         //#if B_ROWS
-        tileB[part] = loadB(k0 + part / (TILE_N / 4u), n0 + (part % (TILE_N / 4u)) * 4u, end);
+        tileB[part] = value;
         //#else
         // Column 4 i + j lies at j N/4 + i, so that neighbors in x read from different banks.
         let column = part / 4u;
-        tileB[((column % 4u) * (TILE_N / 4u) + column / 4u) * 5u + part % 4u] = loadB(k0 + (part % 4u) * 4u, n0 + column, end);
+        tileB[((column % 4u) * (TILE_N / 4u) + column / 4u) * 5u + part % 4u] = value;
         //#end
       }
       //#end
       workgroupBarrier();
+      //#if AHEAD
+      //#repeat s ROWS4
+      nextA$s = pieceOfA(invocation + $su * 256u, m0, k0 + 16u, end);
+      //#end
+      //#repeat s QUADS
+      nextB$s = pieceOfB(invocation + $su * 256u, n0, k0 + 16u, end);
+      //#end
+      //#end
       for (var quad = 0u; quad < 4u; quad++) {
         //#if A_ROWS
         //#repeat i ROWS
@@ -143,7 +187,7 @@ fn main(
           //#if A_ROWS
           //#repeat i ROWS
           //#repeat q QUADS
-          sum$i_$q += a$i[$c] * b$q;
+          sum$i_$q = fma(vec4<f32>(a$i[$c]), b$q, sum$i_$q);
           //#end
           //#end
           //#else
@@ -152,10 +196,10 @@ fn main(
           //#end
           //#repeat r ROWS4
           //#repeat q QUADS
-          sum{4*$r+0}_$q += a$r.x * b$q;
-          sum{4*$r+1}_$q += a$r.y * b$q;
-          sum{4*$r+2}_$q += a$r.z * b$q;
-          sum{4*$r+3}_$q += a$r.w * b$q;
+          sum{4*$r+0}_$q = fma(vec4<f32>(a$r.x), b$q, sum{4*$r+0}_$q);
+          sum{4*$r+1}_$q = fma(vec4<f32>(a$r.y), b$q, sum{4*$r+1}_$q);
+          sum{4*$r+2}_$q = fma(vec4<f32>(a$r.z), b$q, sum{4*$r+2}_$q);
+          sum{4*$r+3}_$q = fma(vec4<f32>(a$r.w), b$q, sum{4*$r+3}_$q);
           //#end
           //#end
           //#end
@@ -170,7 +214,9 @@ fn main(
           let b2 = tileB[(TILE_N / 2u + at) * 5u + quad];
           let b3 = tileB[(TILE_N / 4u * 3u + at) * 5u + quad];
           //#repeat i ROWS
-          sum$i_$q += vec4<f32>(dot(a$i, b0), dot(a$i, b1), dot(a$i, b2), dot(a$i, b3));
+          //#repeat c 4
+          sum$i_$q = fma(vec4<f32>(a$i[$c]), vec4<f32>(b0[$c], b1[$c], b2[$c], b3[$c]), sum$i_$q);
+          //#end
           //#end
         }
         //#end

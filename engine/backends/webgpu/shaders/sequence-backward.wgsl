@@ -14,6 +14,32 @@ var<workgroup> through: array<f32, ROWS * UNITS>;
 var<workgroup> statistics: array<vec2<f32>, ROWS * 3u>;
 //#end
 
+//#if REGISTERS
+// What an invocation reads once and keeps for all timesteps: its part of the transposed U, in the order of the sums. With
+// reset before, the candidate's part is one of its own.
+//#repeat k KEPT
+var<private> kept$k: f32;
+//#end
+//#repeat k KEPT_CANDIDATE
+var<private> candidate$k: f32;
+//#end
+
+fn keep(invocation: u32) {
+  let unit = invocation % LANES;
+  let slice = invocation / LANES;
+  //#repeat k KEPT
+  if (unit < UNITS && slice * KEPT + $ku < KEPT_DEPTH) {
+    kept$k = f[p.transposedAt + (slice * KEPT + $ku) * UNITS + unit];
+  }
+  //#end
+  //#repeat k KEPT_CANDIDATE
+  if (unit < UNITS && slice * KEPT_CANDIDATE + $ku < UNITS) {
+    candidate$k = f[p.transposedAt + (2u * UNITS + slice * KEPT_CANDIDATE + $ku) * UNITS + unit];
+  }
+  //#end
+}
+//#end
+
 // Sums over `gates` blocks of the operand from `first` on, for all units.
 fn multiply(first: u32, gates: u32, invocation: u32) {
   let lane = invocation % LANES;
@@ -27,15 +53,41 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
     //#end
     if (unit < UNITS) {
       let begin = slice * length;
+      //#if REGISTERS
+      //#if BEFORE
+      if (first == 2u) {
+        //#repeat k KEPT_CANDIDATE
+        if (begin + $ku < depth) {
+          //#repeat r ROWS
+          sum$r = fma(candidate$k, operand[($ru * 3u + 2u) * UNITS + begin + $ku], sum$r);
+          //#end
+        }
+        //#end
+      } else
+      //#end
+      {
+        //#repeat k KEPT
+        //#if !EVEN
+        if (begin + $ku < depth)
+        //#end
+        {
+          //#repeat r ROWS
+          sum$r = fma(kept$k, operand[$ru * 3u * UNITS + begin + $ku], sum$r);
+          //#end
+        }
+        //#end
+      }
+      //#else
       let end = min(depth, begin + length);
       var at = p.transposedAt + (first * UNITS + begin) * UNITS + unit;
       for (var k = begin; k < end; k++) {
         let weight = f[at];
         //#repeat r ROWS
-        sum$r += weight * operand[($ru * 3u + first) * UNITS + k];
+        sum$r = fma(weight, operand[($ru * 3u + first) * UNITS + k], sum$r);
         //#end
         at += UNITS;
       }
+      //#end
     }
     //#repeat r ROWS
     parts[$ru * WORKERS + invocation] = sum$r;
@@ -120,6 +172,9 @@ fn main(
     return;
   }
   let rows = min(ROWS, p.batch - sample0);
+  //#if REGISTERS
+  keep(invocation);
+  //#end
   for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
     carried[cell] = f[p.carriedAt + sample0 * UNITS + cell];
   }

@@ -1,6 +1,7 @@
 // The whole recurrence of ROWS samples in one workgroup, or a stretch of its steps. Equations: engine/ops/gru.ts.
 // Each invocation makes the sums of one unit over one SLICE of the state; the slices are added in workgroup memory.
 // RESET: 0 before, 1 after, 2 after with a recurrent bias of its own.
+// REGISTERS: an invocation reads its part of U once and keeps it, KEPT rows of three gates, for all timesteps.
 const SLICES: u32 = WORKERS / LANES;
 const SLICE: u32 = (UNITS + SLICES - 1u) / SLICES;
 var<workgroup> state: array<f32, ROWS * UNITS>;
@@ -10,6 +11,23 @@ var<workgroup> sums: array<f32, ROWS * 3u * UNITS>;
 var<workgroup> parts: array<f32, ROWS * 3u * WORKERS>;
 //#if NORMALIZE
 var<workgroup> statistics: array<vec2<f32>, ROWS * 3u>;
+//#end
+
+//#if REGISTERS
+//#repeat k KEPT
+var<private> kept$k: vec3<f32>;
+//#end
+
+fn keep(invocation: u32) {
+  let unit = invocation % LANES;
+  let begin = (invocation / LANES) * SLICE;
+  //#repeat k KEPT
+  if (unit < UNITS && begin + $ku < UNITS) {
+    let at = p.recurrentAt + (begin + $ku) * 3u * UNITS + unit;
+    kept$k = vec3<f32>(f[at], f[at + UNITS], f[at + 2u * UNITS]);
+  }
+  //#end
+}
 //#end
 
 // Sums of two or three gates from `first` on, for all units.
@@ -23,13 +41,38 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
     //#end
     if (unit < UNITS) {
       let begin = slice * SLICE;
+      //#if REGISTERS
+      if (gates == 1u) {
+        //#repeat k KEPT
+        //#if !EVEN
+        if (begin + $ku < UNITS)
+        //#end
+        {
+          //#repeat r ROWS
+          sum$r.x = fma(kept$k.z, operand[$ru * UNITS + begin + $ku], sum$r.x);
+          //#end
+        }
+        //#end
+      } else {
+        //#repeat k KEPT
+        //#if !EVEN
+        if (begin + $ku < UNITS)
+        //#end
+        {
+          //#repeat r ROWS
+          sum$r = fma(kept$k, vec3<f32>(operand[$ru * UNITS + begin + $ku]), sum$r);
+          //#end
+        }
+        //#end
+      }
+      //#else
       let end = min(UNITS, begin + SLICE);
       var at = p.recurrentAt + begin * 3u * UNITS + first * UNITS + unit;
       if (gates == 3u) {
         for (var k = begin; k < end; k++) {
           let weights = vec3<f32>(f[at], f[at + UNITS], f[at + 2u * UNITS]);
           //#repeat r ROWS
-          sum$r += weights * operand[$ru * UNITS + k];
+          sum$r = fma(weights, vec3<f32>(operand[$ru * UNITS + k]), sum$r);
           //#end
           at += 3u * UNITS;
         }
@@ -37,18 +80,19 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
         for (var k = begin; k < end; k++) {
           let weights = vec3<f32>(f[at], f[at + UNITS], 0.0);
           //#repeat r ROWS
-          sum$r += weights * operand[$ru * UNITS + k];
+          sum$r = fma(weights, vec3<f32>(operand[$ru * UNITS + k]), sum$r);
           //#end
           at += 3u * UNITS;
         }
       } else {
         for (var k = begin; k < end; k++) {
           //#repeat r ROWS
-          sum$r.x += f[at] * operand[$ru * UNITS + k];
+          sum$r.x = fma(f[at], operand[$ru * UNITS + k], sum$r.x);
           //#end
           at += 3u * UNITS;
         }
       }
+      //#end
     }
     //#repeat r ROWS
     for (var g = 0u; g < gates; g++) {
@@ -133,6 +177,9 @@ fn main(
     return;
   }
   let rows = min(ROWS, p.batch - sample0);
+  //#if REGISTERS
+  keep(invocation);
+  //#end
   for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
     state[cell] = f[p.startAt + (sample0 + cell / UNITS) * p.startStride + cell % UNITS];
   }

@@ -24,6 +24,10 @@ fn maskOf(sample: u32, unit: u32) -> vec4<f32> {
   //#end
 }
 
+fn weightsOf(gate: u32, k: u32, unit: u32) -> vec4<f32> {
+  return load4(p.recurrentAt + (k * 3u + FIRST_GATE + gate) * UNITS + unit, UNITS - unit);
+}
+
 fn biasOf(gate: u32, unit: u32) -> vec4<f32> {
   //#if RECURRENT_BIAS
   return load4(p.recurrentBiasAt + gate * UNITS + unit, UNITS - unit);
@@ -121,27 +125,67 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   var sum$g_$r = vec4<f32>();
   //#end
   //#end
+  let first = (invocation / LANES) * 4u;
+  //#if AHEAD
+  // What the next turn multiplies is read while this one multiplies. Beyond the end it reads what it has once more.
+  if (unit < UNITS && first < UNITS) {
+    //#repeat r SAMPLES
+    var operand$r = operandOf(sample$r, first);
+    //#end
+    //#repeat c 4
+    //#repeat g GATES
+    var weights$c_$g = weightsOf($gu, first + $cu, unit);
+    //#end
+    //#end
+    for (var k = first; k < UNITS; k += SLICES * 4u) {
+      let next = select(k, k + SLICES * 4u, k + SLICES * 4u < UNITS);
+      //#repeat r SAMPLES
+      let nextOperand$r = operandOf(sample$r, next);
+      //#end
+      //#repeat c 4
+      //#repeat g GATES
+      let nextWeights$c_$g = weightsOf($gu, next + $cu, unit);
+      //#end
+      //#end
+      //#repeat c 4
+      //#repeat g GATES
+      //#repeat r SAMPLES
+      sum$g_$r = fma(vec4<f32>(operand$r[$c]), weights$c_$g, sum$g_$r);
+      //#end
+      //#end
+      //#end
+      //#repeat r SAMPLES
+      operand$r = nextOperand$r;
+      //#end
+      //#repeat c 4
+      //#repeat g GATES
+      weights$c_$g = nextWeights$c_$g;
+      //#end
+      //#end
+    }
+  }
+  //#else
   if (unit < UNITS) {
-    for (var k = (invocation / LANES) * 4u; k < UNITS; k += SLICES * 4u) {
+    for (var k = first; k < UNITS; k += SLICES * 4u) {
       //#repeat r SAMPLES
       let operand$r = operandOf(sample$r, k);
       //#end
-      let at = p.recurrentAt + k * 3u * UNITS + FIRST_GATE * UNITS + unit;
       //#repeat c 4
       //#if !VECTORS
       if (k + $cu < UNITS)
       //#end
       {
         //#repeat g GATES
-        let weights$g = load4(at + ($cu * 3u + $gu) * UNITS, UNITS - unit);
+        let weights$g = weightsOf($gu, k + $cu, unit);
         //#repeat r SAMPLES
-        sum$g_$r += operand$r[$c] * weights$g;
+        sum$g_$r = fma(vec4<f32>(operand$r[$c]), weights$g, sum$g_$r);
         //#end
         //#end
       }
       //#end
     }
   }
+  //#end
   //#repeat g GATES
   //#repeat r SAMPLES
   parts[$ru * WORKERS + invocation] = sum$g_$r;

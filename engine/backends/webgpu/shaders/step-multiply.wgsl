@@ -8,6 +8,10 @@ fn gradientOf(sample: u32, gate: u32, k: u32) -> vec4<f32> {
   return load4(p.gateGradientAt + (p.source * p.batch + sample) * 4u * UNITS + block * UNITS + k, UNITS - k);
 }
 
+fn weightsOf(gate: u32, k: u32, unit: u32) -> vec4<f32> {
+  return load4(p.transposedAt + (gate * UNITS + k) * UNITS + unit, UNITS - unit);
+}
+
 fn multiply(group: vec3<u32>, invocation: u32) {
   let lane = invocation % LANES;
   let unit = unitOf(group, lane);
@@ -16,25 +20,59 @@ fn multiply(group: vec3<u32>, invocation: u32) {
   var sum$r = vec4<f32>();
   //#end
   if (unit < UNITS) {
+    let first = (invocation / LANES) * 4u;
+    //#if AHEAD
+    // What the next turn multiplies is read while this one multiplies. Beyond the end it reads what it has once more.
+    if (first < UNITS) {
+      for (var gate = FIRST_GATE; gate < FIRST_GATE + SUMMED; gate++) {
+        //#repeat r SAMPLES
+        var gradient$r = gradientOf(sample$r, gate, first);
+        //#end
+        //#repeat c 4
+        var weights$c = weightsOf(gate, first + $cu, unit);
+        //#end
+        for (var k = first; k < UNITS; k += SLICES * 4u) {
+          let next = select(k, k + SLICES * 4u, k + SLICES * 4u < UNITS);
+          //#repeat r SAMPLES
+          let nextGradient$r = gradientOf(sample$r, gate, next);
+          //#end
+          //#repeat c 4
+          let nextWeights$c = weightsOf(gate, next + $cu, unit);
+          //#end
+          //#repeat c 4
+          //#repeat r SAMPLES
+          sum$r = fma(vec4<f32>(gradient$r[$c]), weights$c, sum$r);
+          //#end
+          //#end
+          //#repeat r SAMPLES
+          gradient$r = nextGradient$r;
+          //#end
+          //#repeat c 4
+          weights$c = nextWeights$c;
+          //#end
+        }
+      }
+    }
+    //#else
     for (var gate = FIRST_GATE; gate < FIRST_GATE + SUMMED; gate++) {
-      for (var k = (invocation / LANES) * 4u; k < UNITS; k += SLICES * 4u) {
+      for (var k = first; k < UNITS; k += SLICES * 4u) {
         //#repeat r SAMPLES
         let gradient$r = gradientOf(sample$r, gate, k);
         //#end
-        let at = p.transposedAt + (gate * UNITS + k) * UNITS + unit;
         //#repeat c 4
         //#if !VECTORS
         if (k + $cu < UNITS)
         //#end
         {
-          let weights = load4(at + $cu * UNITS, UNITS - unit);
+          let weights = weightsOf(gate, k + $cu, unit);
           //#repeat r SAMPLES
-          sum$r += gradient$r[$c] * weights;
+          sum$r = fma(vec4<f32>(gradient$r[$c]), weights, sum$r);
           //#end
         }
         //#end
       }
     }
+    //#end
   }
   //#repeat r SAMPLES
   parts[$ru * WORKERS + invocation] = sum$r;
