@@ -33,6 +33,11 @@ export type Support = true | { readonly reason: string };
 export interface Backend {
   readonly info: BackendInfo;
   supports(op: Op): Support;
+  /**
+   * Recurrences of a plan that asks for `float16` storage whose gates are kept so, by their slots. Left out by a backend
+   * that keeps floats whatever a plan asks for.
+   */
+  halves?(plan: Plan): ReadonlySet<SlotId>;
   /** Bytes that `prepare` will take for a plan: its slots and the backend's own buffers. */
   estimate(plan: Plan): number;
   /** Allocates every buffer and compiles every program. Slots start at zero. Throws `backend/unsupported`. */

@@ -45,5 +45,14 @@ export function timingKey({ info }: Backend, plan: Plan): string {
   const shapes = plan.programs.predict.flatMap((op) =>
     op.kind === 'gruForward' ? [`${op.shape.inputs}x${op.shape.units}${op.shape.resetMode}`] : [],
   );
-  return [info.name, info.description, `${timesteps}x${batch}`, floats, kinds.length, ...shapes].join(' | ');
+  const storage = plan.storage === 'float16' ? ['float16'] : [];
+  return [
+    info.name,
+    info.description,
+    `${timesteps}x${batch}`,
+    floats,
+    kinds.length,
+    ...shapes,
+    ...storage,
+  ].join(' | ');
 }

@@ -34,6 +34,12 @@ export const experimentSchema = z.strictObject({
         .nullable()
         .default(null)
         .describe('processor threads, or null for one per core'),
+      storage: z
+        .enum(['float32', 'float16'])
+        .default('float32')
+        .describe(
+          'what a GPU keeps of large recurrences for the backward pass; float16 takes half the memory, and sums stay float32',
+        ),
     })
     .prefault({}),
 });

@@ -1,6 +1,6 @@
 import type { Tensor } from '../export/safetensors.ts';
 import { readArchive } from './archive.ts';
-import { brainToFloats, halfToFloats } from './half.ts';
+import { brainToFloats, halfToFloats } from '../base/half.ts';
 import { cannotImport, damaged, type ImportedNetwork } from './network.ts';
 import {
   type PickledStorage,

@@ -71,6 +71,7 @@ export function buildPlan(
 
   const plan: Plan = {
     extent,
+    storage: experiment.backend.storage,
     slots: builder.slots,
     programs: {
       predict,

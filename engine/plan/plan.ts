@@ -8,6 +8,11 @@ import type { Op } from '../ops/op.ts';
  */
 export interface Plan {
   readonly extent: Extent;
+  /**
+   * What a recurrence should keep for its backward pass: a wish, float32 by default. A backend that can keeps halves
+   * (`Backend.halves`) and still adds up in float32.
+   */
+  readonly storage?: 'float32' | 'float16';
   readonly slots: readonly Slot[];
   readonly programs: Readonly<Record<ProgramName, readonly Op[]>>;
   /** Float slot of `scalarCount` values that the training loop writes before a run. */

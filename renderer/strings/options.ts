@@ -82,6 +82,10 @@ const options: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
     webgpu: label('WebGPU', 'WebGPU'),
     tensorflow: label('TensorFlow (CUDA)', 'TensorFlow（CUDA）'),
   },
+  storage: {
+    float32: label('32 bits (float32)', '32 位（float32）'),
+    float16: label('16 bits (float16)', '16 位（float16）'),
+  },
   role: {
     feature: label('Input', '输入'),
     target: label('Target', '目标'),

@@ -11,6 +11,8 @@ export interface RemoteKnowledge {
   /** For a person: "the TensorFlow process". */
   readonly place: string;
   supports(op: Op): Support;
+  /** Left out where the other side keeps floats. */
+  halves?(plan: Plan): ReadonlySet<SlotId>;
   estimate(plan: Plan): number;
 }
 
@@ -29,6 +31,7 @@ export async function createRemoteBackend(
   return {
     info: greeting.info,
     supports: (op) => knowledge.supports(op),
+    ...(knowledge.halves === undefined ? {} : { halves: knowledge.halves }),
     estimate: (plan) => knowledge.estimate(plan),
     prepare: async (plan) => {
       const executable = executables++;

@@ -24,6 +24,9 @@ export function bankSize({ elements }: Banks, floats: number, bank: number): num
   return Math.min(elements, floats - bank * elements);
 }
 
+/** Number of the binding of the buffer of halves, after those of `mostBanks` buffers of floats. */
+export const halfBinding = 5;
+
 /** Number of the binding of a buffer of floats; those of integers and parameters are 1 and 2. */
 export function bankBinding(bank: number): number {
   return bank === 0 ? 0 : bank + 2;

@@ -2,6 +2,7 @@ import type { Op } from '../../ops/op.ts';
 import { type Extent, type Plan, type ProgramName, programNames } from '../../plan/plan.ts';
 import { type Banks, banksOf } from './banks.ts';
 import { encoders } from './encode/table.ts';
+import { halfSlots } from './halves.ts';
 import { aligned, type Layout, layoutPlan } from './layout.ts';
 import { type Dispatch, ProgramWriter, type Regions, Sources, Tables } from './program.ts';
 import type { Tuning } from './tuning.ts';
@@ -12,6 +13,8 @@ export interface EncodedPlan {
   /** Elements of the buffers of floats together: slots, tables, then the workspace that ops share. */
   readonly floats: number;
   readonly integers: number;
+  /** Elements of the buffer of halves, slots and workspace; 0 without any. */
+  readonly halves: number;
   readonly banks: Banks;
   readonly tables: readonly EncodedTable[];
   /** Dispatches of a program for an extent no larger than the plan's. */
@@ -25,7 +28,7 @@ export interface EncodedTable {
 }
 
 export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
-  const layout = layoutPlan(plan);
+  const layout = layoutPlan(plan, halfSlots(plan, tuning));
   const tables = { floats: new Tables(), integers: new Tables() };
   const write = (program: ProgramName, extent: Extent, regions: Regions, sources: Sources): ProgramWriter => {
     const writer = new ProgramWriter(plan, extent, tuning, layout, regions, tables, sources);
@@ -36,14 +39,16 @@ export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
     return writer;
   };
   // Once to see what the ops need beside the slots.
-  const nowhere = { floatTables: 0, integerTables: 0, workspace: 0 };
+  const nowhere = { floatTables: 0, integerTables: 0, workspace: 0, halfWorkspace: 0 };
   const one = new Sources(banksOf(0, tuning.bankElements));
   const needs = programNames.map((name) => write(name, plan.extent, nowhere, one).workspaceElements);
-  const workspace = Math.max(...needs);
+  const workspace = Math.max(...needs.map(({ floats }) => floats));
+  const halfWorkspace = Math.max(...needs.map(({ halves }) => halves));
   const regions: Regions = {
     floatTables: layout.floats,
     integerTables: layout.integers,
     workspace: layout.floats + tables.floats.size,
+    halfWorkspace: layout.halves,
   };
   const floats = Math.max(4, aligned(regions.workspace + workspace));
   const banks = banksOf(floats, tuning.bankElements);
@@ -53,6 +58,7 @@ export function encodePlan(plan: Plan, tuning: Tuning): EncodedPlan {
     floats,
     banks,
     integers: Math.max(4, aligned(regions.integerTables + tables.integers.size)),
+    halves: layout.halves + halfWorkspace,
     tables: [
       ...[...tables.floats.entries].map(({ offset, values }) => ({
         type: 'float' as const,

@@ -1,8 +1,10 @@
 import { assertDefined, WorkbenchError } from '../../base/errors.ts';
 import type { SlotId } from '../../ops/matrix.ts';
-import type { Extent, Plan, ProgramName, Slot } from '../../plan/plan.ts';
+import type { Extent, Plan, ProgramName } from '../../plan/plan.ts';
 import type { Executable, FloatArray } from '../backend.ts';
-import { bankBinding, bankSize } from './banks.ts';
+import { bankBinding, bankSize, halfBinding } from './banks.ts';
+import { floatsToHalf, halfToFloats } from '../../base/half.ts';
+import type { Place } from './layout.ts';
 import type { EncodedPlan } from './encode.ts';
 import { parameterWords } from './kernel.ts';
 import type { Pipelines } from './pipelines.ts';
@@ -58,6 +60,8 @@ export class WebGpuExecutable implements Executable {
   /** The banks of the plan, one behind the other. */
   readonly #floats: readonly GPUBuffer[];
   readonly #integers: GPUBuffer;
+  /** null where nothing is kept as halves. */
+  readonly #halves: GPUBuffer | null;
   readonly #programs = new Map<string, ReadyProgram>();
   readonly #staging: Staging;
 
@@ -74,6 +78,8 @@ export class WebGpuExecutable implements Executable {
       device.createBuffer({ label: `floats ${bank}`, size: 4 * bankSize(banks, floats, bank), usage }),
     );
     this.#integers = device.createBuffer({ label: 'integers', size: 4 * encoded.integers, usage });
+    this.#halves =
+      encoded.halves === 0 ? null : device.createBuffer({ label: 'halves', size: 2 * encoded.halves, usage });
     this.#staging = new Staging(device);
     this.#writeTables();
   }
@@ -90,6 +96,7 @@ export class WebGpuExecutable implements Executable {
     const encoder = this.#device.createCommandEncoder();
     for (const bank of this.#floats) encoder.clearBuffer(bank);
     encoder.clearBuffer(this.#integers);
+    if (this.#halves !== null) encoder.clearBuffer(this.#halves);
     this.#device.queue.submit([encoder.finish()]);
     this.#writeTables();
   }
@@ -112,6 +119,10 @@ export class WebGpuExecutable implements Executable {
   }
 
   writeFloats(slot: SlotId, values: FloatArray): void {
+    if (this.#isHalf(slot)) {
+      this.#writeHalves(slot, values);
+      return;
+    }
     const words = values instanceof Float32Array ? values : Float32Array.from(values);
     this.#write('float', slot, words);
   }
@@ -121,7 +132,12 @@ export class WebGpuExecutable implements Executable {
   }
 
   async readFloats(slot: SlotId, count: number): Promise<Float32Array> {
-    return new Float32Array(await this.#read('float', slot, count));
+    if (!this.#isHalf(slot)) {
+      return new Float32Array(await this.#read('float', slot, count));
+    }
+    // Two halves a word; the second of the last one may be none of them.
+    const halves = new Uint8Array(await this.#read('half', slot, Math.ceil(count / 2)));
+    return halfToFloats(halves.subarray(0, 2 * count));
   }
 
   async readInts(slot: SlotId, count: number): Promise<Int32Array> {
@@ -167,6 +183,7 @@ export class WebGpuExecutable implements Executable {
   dispose(): void {
     for (const bank of this.#floats) bank.destroy();
     this.#integers.destroy();
+    this.#halves?.destroy();
     this.#staging.destroy();
     for (const { parameters } of this.#programs.values()) parameters?.destroy();
     this.#programs.clear();
@@ -235,17 +252,25 @@ export class WebGpuExecutable implements Executable {
       entries: [
         ...this.#floats.map((buffer, bank) => ({ binding: bankBinding(bank), resource: { buffer } })),
         { binding: 1, resource: { buffer: this.#integers } },
+        ...(this.#halves === null ? [] : [{ binding: halfBinding, resource: { buffer: this.#halves } }]),
         { binding: 2, resource: { buffer: parameters, size: blockBytes } },
       ],
     });
   }
 
-  #write(type: Slot['type'], slot: SlotId, values: Float32Array | Int32Array): void {
+  /** Whole words: the last half may have a neighbor of zero beyond the end of the slot, which is unused there. */
+  #writeHalves(slot: SlotId, values: FloatArray): void {
+    const halves = new Uint16Array(2 * Math.ceil(values.length / 2));
+    halves.set(floatsToHalf(values));
+    this.#write('half', slot, new Int32Array(halves.buffer));
+  }
+
+  #write(type: Place['type'], slot: SlotId, values: Float32Array | Int32Array): void {
     this.#watch.check();
     this.#writeAt(type, this.#offset(type, slot, values.length), values);
   }
 
-  #writeAt(type: Slot['type'], offset: number, values: Float32Array | Int32Array): void {
+  #writeAt(type: Place['type'], offset: number, values: Float32Array | Int32Array): void {
     for (const { buffer, at, from, count } of this.#pieces(type, offset, values.length)) {
       const piece = values.subarray(from, from + count);
       this.#device.queue.writeBuffer(buffer, 4 * at, piece as Float32Array<ArrayBuffer>);
@@ -253,9 +278,11 @@ export class WebGpuExecutable implements Executable {
   }
 
   /** Where values lie: in one buffer, or in several of which each goes on where the last one ends. */
-  #pieces(type: Slot['type'], offset: number, count: number): readonly Piece[] {
+  #pieces(type: Place['type'], offset: number, count: number): readonly Piece[] {
     if (count === 0) return [];
     if (type === 'int') return [{ buffer: this.#integers, at: offset, from: 0, count }];
+    if (type === 'half')
+      return [{ buffer: assertDefined(this.#halves, 'halves'), at: offset, from: 0, count }];
     const { elements } = this.#encoded.banks;
     const pieces: Piece[] = [];
     for (let from = 0; from < count; ) {
@@ -269,7 +296,7 @@ export class WebGpuExecutable implements Executable {
   }
 
   /** The values as they are after what was submitted until now, whatever is submitted before they arrive. */
-  async #read(type: Slot['type'], slot: SlotId, count: number): Promise<ArrayBuffer> {
+  async #read(type: Place['type'], slot: SlotId, count: number): Promise<ArrayBuffer> {
     const offset = this.#offset(type, slot, count);
     const bytes = 4 * count;
     this.#watch.check();
@@ -295,12 +322,18 @@ export class WebGpuExecutable implements Executable {
     return copy;
   }
 
-  #offset(type: Slot['type'], slot: SlotId, count: number): number {
+  #isHalf(slot: SlotId): boolean {
+    return this.#encoded.layout.places.get(slot)?.type === 'half';
+  }
+
+  /** In words of 32 bits. */
+  #offset(type: Place['type'], slot: SlotId, count: number): number {
     const place = assertDefined(this.#encoded.layout.places.get(slot), `slot ${slot}`);
     if (place.type !== type) throw new WorkbenchError('internal', `Slot ${slot} holds no ${type} values`);
-    if (count > place.size) {
-      throw new WorkbenchError('internal', `Slot ${slot} holds ${place.size} values, not ${count}`);
+    const size = type === 'half' ? Math.ceil(place.size / 2) : place.size;
+    if (count > size) {
+      throw new WorkbenchError('internal', `Slot ${slot} holds ${size} words, not ${count}`);
     }
-    return place.offset;
+    return type === 'half' ? place.offset / 2 : place.offset;
   }
 }

@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../base/errors.ts';
+import type { SlotId } from '../../ops/matrix.ts';
 import type { Plan, ProgramName } from '../../plan/plan.ts';
 import { programNames } from '../../plan/plan.ts';
 import type { Backend, BackendInfo, Support } from '../backend.ts';
@@ -7,6 +8,7 @@ import type { AdapterDescription, OpenedDevice } from './device.ts';
 import { supportsRecurrence } from './encode/recurrence.ts';
 import { dispatchesOf, type EncodedPlan, encodePlan } from './encode.ts';
 import { WebGpuExecutable } from './executable.ts';
+import { halfSlots } from './halves.ts';
 import { Pipelines } from './pipelines.ts';
 import { type DeviceLimits, largeProbe, measureDevice, smallProbe } from './probe.ts';
 import { Timer } from './timer.ts';
@@ -58,10 +60,11 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
   const found = new Map<string, number>();
   const tuning: Tuning = { ...opened.tuning, ...wishes, ways: found };
   const watch = new Watch(device, owner);
-  const compiled = new Map<number, Pipelines>();
-  const pipelinesFor = (banks: number): Pipelines => {
-    const known = compiled.get(banks) ?? new Pipelines(device, banks);
-    compiled.set(banks, known);
+  const compiled = new Map<string, Pipelines>();
+  const pipelinesFor = ({ banks, halves }: EncodedPlan): Pipelines => {
+    const key = `${banks.count} ${halves > 0}`;
+    const known = compiled.get(key) ?? new Pipelines(device, banks.count, halves > 0);
+    compiled.set(key, known);
     return known;
   };
   const timer = device.features.has('timestamp-query') ? new Timer(device) : null;
@@ -84,6 +87,7 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
     measureLimits: async () =>
       timer === null ? null : measureDevice(device, timer, adapter.software ? smallProbe : largeProbe),
     supports,
+    halves: (plan) => halfSlots(plan, tuning),
     estimate: (plan) => bytesOf(encodePlan(plan, tuning)),
     prepare: async (plan) => {
       watch.check();
@@ -98,7 +102,7 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
       }
       const encoded = encodePlan(plan, tuning);
       requireMemory(encoded, device.limits);
-      const pipelines = pipelinesFor(encoded.banks.count);
+      const pipelines = pipelinesFor(encoded);
       const tunes = timer !== null && tuneFrom !== null;
       const tune = {
         plan,
@@ -143,6 +147,7 @@ export function createWebGpuBackend(opened: OpenedDevice, options: WebGpuOptions
 export function gpuPageKnowledge(): {
   readonly place: string;
   readonly supports: Backend['supports'];
+  readonly halves: (plan: Plan) => ReadonlySet<SlotId>;
   readonly estimate: Backend['estimate'];
 } {
   const tuning: Tuning = {
@@ -159,18 +164,19 @@ export function gpuPageKnowledge(): {
       if (op.kind === 'gruForward') return supportsRecurrence(tuning, op);
       return op.kind === 'gruBackward' ? supportsRecurrence(tuning, op.forward) : true;
     },
+    halves: (plan) => halfSlots(plan, tuning),
     estimate: (plan) => bytesOf(encodePlan(plan, tuning)),
   };
 }
 
-function bytesOf({ floats, integers }: EncodedPlan): number {
-  return 4 * (floats + integers);
+function bytesOf({ floats, integers, halves }: EncodedPlan): number {
+  return 4 * (floats + integers) + 2 * halves;
 }
 
 function requireMemory(encoded: EncodedPlan, limits: GPUSupportedLimits): void {
   const one = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-  const { banks, integers } = encoded;
-  if (banks.count > mostBanks || 4 * integers > one) {
+  const { banks, integers, halves } = encoded;
+  if (banks.count > mostBanks || 4 * integers > one || 2 * halves > one) {
     throw tooLarge(
       bytesOf(encoded),
       `${mostBanks} buffers of ${mebibytes(4 * banks.elements)} MiB are what this adapter can be given at once`,

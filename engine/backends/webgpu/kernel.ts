@@ -44,7 +44,13 @@ export function kernelSource(kernel: Kernel, constants: Constants, banks: Banks)
     ...kernel.integers.map((name) => `  ${name}: u32,`),
     ...kernel.floats.map((name) => `  ${name}: f32,`),
   ];
-  const withDefaults = { VECTORS: false, ...usedActivations(constants), ...constants };
+  const withDefaults = {
+    VECTORS: false,
+    HALF: false,
+    SCALED: false,
+    ...usedActivations(constants),
+    ...constants,
+  };
   const source = [
     ...declared,
     'struct Parameters {',

@@ -1,18 +1,21 @@
 import { assertDefined } from '../../base/errors.ts';
-import { bankBinding } from './banks.ts';
+import { bankBinding, halfBinding } from './banks.ts';
 import { parameterWords } from './kernel.ts';
 import type { Dispatch } from './program.ts';
 import { computeStage } from './usage.ts';
 
-/** Compiled shaders of a device, for plans with as many buffers of floats, kept by their complete source. */
+/** Compiled shaders of a device, for plans with the same buffers, kept by their complete source. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly bindings: GPUBindGroupLayout;
   readonly #layout: GPUPipelineLayout;
   readonly #known = new Map<string, GPUComputePipeline>();
 
-  /** @param banks buffers of floats. */
-  constructor(device: GPUDevice, banks: number) {
+  /**
+   * @param banks buffers of floats.
+   * @param halves whether there is a buffer of halves.
+   */
+  constructor(device: GPUDevice, banks: number, halves: boolean) {
     this.#device = device;
     this.bindings = device.createBindGroupLayout({
       entries: [
@@ -22,6 +25,9 @@ export class Pipelines {
           buffer: { type: 'storage' as const },
         })),
         { binding: 1, visibility: computeStage, buffer: { type: 'storage' } },
+        ...(halves
+          ? [{ binding: halfBinding, visibility: computeStage, buffer: { type: 'storage' as const } }]
+          : []),
         {
           binding: 2,
           visibility: computeStage,

@@ -76,6 +76,24 @@ export interface Regions {
   readonly floatTables: number;
   readonly integerTables: number;
   readonly workspace: number;
+  readonly halfWorkspace: number;
+}
+
+/** Elements that an op takes one behind the other, and the most that any took. */
+class Workspace {
+  #taken = 0;
+  largest = 0;
+
+  begin(): void {
+    this.#taken = 0;
+  }
+
+  take(elements: number): number {
+    const at = this.#taken;
+    this.#taken += aligned(elements);
+    this.largest = Math.max(this.largest, this.#taken);
+    return at;
+  }
 }
 
 /** Most workgroups in one dimension of a grid, on every adapter. */
@@ -91,8 +109,8 @@ export class ProgramWriter {
   readonly #tables: { readonly floats: Tables; readonly integers: Tables };
   readonly #sources: Sources;
   readonly #dispatches: Dispatch[] = [];
-  #workspace = 0;
-  #largestWorkspace = 0;
+  readonly #workspace = new Workspace();
+  readonly #halfWorkspace = new Workspace();
 
   constructor(
     plan: Plan,
@@ -116,19 +134,25 @@ export class ProgramWriter {
     return this.#dispatches;
   }
 
-  /** Most elements of workspace that one op asked for. */
-  get workspaceElements(): number {
-    return this.#largestWorkspace;
+  /** Most elements of workspace that one op asked for: floats and halves. */
+  get workspaceElements(): { readonly floats: number; readonly halves: number } {
+    return { floats: this.#workspace.largest, halves: this.#halfWorkspace.largest };
   }
 
   /** Ops run one after the other: each may use the whole workspace. */
   beginOp(): void {
-    this.#workspace = 0;
+    this.#workspace.begin();
+    this.#halfWorkspace.begin();
   }
 
   rows(rows: Rows): number {
     const { timesteps, batch } = this.extent;
     return rows === 'sequence' ? timesteps * batch : batch;
+  }
+
+  /** Whether a slot is kept as halves. */
+  isHalf(slot: SlotId): boolean {
+    return assertDefined(this.#layout.places.get(slot), `slot ${slot} of the plan`).type === 'half';
   }
 
   /** Where a slot begins in the buffer of its type. */
@@ -151,10 +175,12 @@ export class ProgramWriter {
 
   /** Scratch memory in the float buffer; several in one op do not overlap. */
   workspace(elements: number): number {
-    const at = this.#regions.workspace + this.#workspace;
-    this.#workspace += aligned(elements);
-    this.#largestWorkspace = Math.max(this.#largestWorkspace, this.#workspace);
-    return at;
+    return this.#regions.workspace + this.#workspace.take(elements);
+  }
+
+  /** The same in the buffer of halves. */
+  halfWorkspace(elements: number): number {
+    return this.#regions.halfWorkspace + this.#halfWorkspace.take(elements);
   }
 
   /** Where constant floats lie. */

@@ -36,12 +36,14 @@ export interface ProductShape {
   readonly aRows: boolean;
   readonly bRows: boolean;
   readonly vectors: boolean;
+  /** Whether some of it is kept as halves. */
+  readonly half: boolean;
 }
 
 /** The name under which the fastest tile of a product is kept. */
-export function tileKey({ m, n, k, parts, aRows, bRows, vectors }: ProductShape): string {
+export function tileKey({ m, n, k, parts, aRows, bRows, vectors, half }: ProductShape): string {
   const layout = `${aRows ? 'n' : 't'}${bRows ? 'n' : 't'}`;
-  return `tile of ${m}x${n}x${k}${parts === 1 ? '' : ` in ${parts}`} ${layout}${vectors ? '' : ' odd'}`;
+  return `tile of ${m}x${n}x${k}${parts === 1 ? '' : ` in ${parts}`} ${layout}${vectors ? '' : ' odd'}${half ? ' half' : ''}`;
 }
 
 /** Floating-point operations, a multiply-add counting as two. */

@@ -1,6 +1,6 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { onnxFields } from '../../export/onnx/proto.ts';
-import { brainToFloats, halfToFloats } from '../half.ts';
+import { brainToFloats, halfToFloats } from '../../base/half.ts';
 import { cannotImport, damaged } from '../network.ts';
 
 /** What a graph computes with, read from the file. */

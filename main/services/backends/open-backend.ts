@@ -3,6 +3,7 @@ import { type BackendCandidate, selectBackend, type TimeStep } from '../../../en
 import { selfTest } from '../../../engine/backends/selftest.ts';
 import { measureStep, timingKey } from '../../../engine/backends/step-time.ts';
 import { WorkbenchError } from '../../../engine/base/errors.ts';
+import type { Decision } from '../../../engine/data/propose.ts';
 import { type Plan, programNames } from '../../../engine/plan/plan.ts';
 import { createTimingCache } from '../../platform/timings.ts';
 import type { OpenedBackend } from '../host.ts';
@@ -26,7 +27,23 @@ export async function openBackend(
     throw error;
   }
   const { subject, choice, reason } = decision;
-  return { backend, decisions: [{ subject, choice, reason }] };
+  return { backend, decisions: [{ subject, choice, reason }, ...storageDecisions(backend, plan)] };
+}
+
+/** What became of the wish to keep recurrences in float16; nothing where there was none. */
+function storageDecisions(backend: Backend, plan: Plan): Decision[] {
+  if (plan.storage !== 'float16') return [];
+  const recurrences = plan.programs.gradients.filter(({ kind }) => kind === 'gruForward').length;
+  const kept = backend.halves?.(plan).size ?? 0;
+  if (kept > 0 && kept === recurrences) {
+    const reason = 'gates, their gradients and recurrent weights of all recurrences are kept in float16';
+    return [{ subject: 'storage', choice: 'float16', reason }];
+  }
+  const reason =
+    backend.halves === undefined
+      ? `the backend "${backend.info.name}" keeps float32 whatever backend.storage says`
+      : `float16 is for recurrences of more than 192 units, in multiples of 4, without layer normalization: ${kept} of ${recurrences} here`;
+  return [{ subject: 'storage', choice: kept > 0 ? 'float16' : 'float32', reason }];
 }
 
 /** Measured once for each backend and kind of plan on this machine. */

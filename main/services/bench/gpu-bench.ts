@@ -1,5 +1,6 @@
 import type { WebGpuBackend } from '../../../engine/backends/webgpu/index.ts';
 import { RandomStream } from '../../../engine/base/rng.ts';
+import type { Plan } from '../../../engine/plan/plan.ts';
 import { benchPlan } from './bench-plan.ts';
 import { quantile, scalarsOf } from './measurement.ts';
 import { type BenchShape, trainingBytes, trainingOperations } from './shape.ts';
@@ -13,6 +14,8 @@ export interface GpuBenchOptions {
   readonly duration?: number;
   /** Training steps that are submitted before the end of the last one is waited for. Default 10. */
   readonly stepsPerRound?: number;
+  /** What recurrences are kept as, where they can be. Default float32. */
+  readonly storage?: 'float32' | 'float16';
 }
 
 export interface GpuBenchResult {
@@ -42,7 +45,8 @@ export interface GpuBenchResult {
 export async function runGpuBench(options: GpuBenchOptions): Promise<GpuBenchResult> {
   const { shape, backend, now } = options;
   const stepsPerRound = options.stepsPerRound ?? 10;
-  const { plan, input, target, rowWeights, parameters } = benchPlan(shape);
+  const { plan: made, input, target, rowWeights, parameters } = benchPlan(shape);
+  const plan: Plan = { ...made, storage: options.storage ?? 'float32' };
   const executable = await backend.prepare(plan);
   try {
     const random = new RandomStream(1, 0);

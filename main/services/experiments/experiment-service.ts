@@ -100,6 +100,7 @@ export class ExperimentService {
       inputs,
       outputs,
       { batchSize, optimizer, loss },
+      experiment.backend.storage,
       planned.longest,
     ]);
     if (project.queue.active !== null && !this.#times.has(key)) return null;

@@ -129,7 +129,7 @@ export function wished(experiment: Experiment, name?: BackendWish['name'], threa
   const { backend } = experiment;
   return {
     ...experiment,
-    backend: { name: name ?? backend.name, threads: threads ?? backend.threads },
+    backend: { ...backend, name: name ?? backend.name, threads: threads ?? backend.threads },
   };
 }
 

@@ -226,4 +226,16 @@ export const dataExplanations: Readonly<Record<string, Explanation>> = {
     ],
     ['Lower it to leave the machine usable while it trains.', '若训练时还要使用电脑，可减少。'],
   ),
+  'backend.storage': explain(
+    ['Storage', '存储'],
+    [
+      'What a graphics card keeps of recurrences of more than 192 units for the backward pass. Weights, sums and optimizer stay float32.',
+      '显卡为反向传播保留超过 192 个单元的循环层时所用的格式。权重、求和与优化器仍为 float32。',
+    ],
+    [
+      'float16 for larger batches or longer sequences than the card has memory for; results differ in the third digit.',
+      '当显存放不下更大的批或更长的序列时选 float16；结果在第三位数字上会有差异。',
+    ],
+    { source: 'Zhao et al. 2019' },
+  ),
 };

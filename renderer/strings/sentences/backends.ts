@@ -113,6 +113,19 @@ export const backends: Sentences = [
   ['{name} was refused: {reason}', '{name} 被拒绝：{reason}'],
   ['a step of this model took: {timings}', '此模型每步用时：{timings}'],
   ['the fastest backend usable here', '这里可用的最快后端'],
+  [
+    'gates, their gradients and recurrent weights of all recurrences are kept in float16',
+    '所有循环层的门、其梯度与循环权重以 float16 保存',
+  ],
+  [
+    'the backend "{name}" keeps float32 whatever backend.storage says',
+    '无论 backend.storage 如何设置，后端“{name}”都使用 float32',
+  ],
+  [
+    'float16 is for recurrences of more than 192 units, in multiples of 4, without layer normalization: {kept} of {all} here',
+    'float16 用于超过 192 个单元、单元数为 4 的倍数且无层归一化的循环层：此处 {all} 个中有 {kept} 个',
+  ],
+  ['storage', '存储'],
   ['processor', '处理器'],
   ['cores', '核心'],
   ['memory', '内存'],

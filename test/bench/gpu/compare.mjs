@@ -113,7 +113,7 @@ const wanted =
 const seconds = Number(options.seconds);
 const steps = options.software ? 1 : 10;
 console.log(
-  'inputs,units,batch,steps | ours ms | on the device | PyTorch ms | on the device | ratio | with TF32 ms | ratio',
+  'inputs,units,batch,steps | ours ms | on the device | in float16 | PyTorch ms | on the device | ratio | with TF32 ms | ratio',
 );
 for (const shape of wanted) {
   const name = names.map((key) => shape[key]).join(',');
@@ -131,9 +131,24 @@ for (const shape of wanted) {
     String(seconds),
   );
   const mine = answers[0] === undefined ? { error } : { ...answers[0], measured };
+  // Kept as halves: recurrences of more than 192 units.
+  const half =
+    shape.units > 192
+      ? ours(
+          120 + 10 * seconds,
+          'bench',
+          '--shape',
+          name,
+          '--seconds',
+          String(seconds),
+          '--storage',
+          'float16',
+        )
+      : null;
+  const halves = half === null ? null : (half.answers[0] ?? { error: half.error });
   const exact = await peer.ask({ ...shape, seconds, steps, tf32: false });
   const tf32 = await peer.ask({ ...shape, seconds, steps, tf32: true });
-  results.shapes.push({ name, ours: mine, exact, tf32 });
+  results.shapes.push({ name, ours: mine, halves, exact, tf32 });
   save();
   const ms = (value) => (typeof value === 'number' ? value.toFixed(3) : 'missing');
   const ratio = (theirs) =>
@@ -145,6 +160,7 @@ for (const shape of wanted) {
       name,
       mine.error ?? ms(mine.msPerStep),
       ms(mine.deviceMsPerStep),
+      halves === null ? '-' : (halves.error ?? ms(halves.msPerStep)),
       exact.missing ?? ms(exact.ms),
       ms(exact.deviceMs),
       ratio(exact.ms),

@@ -19,7 +19,7 @@ import { differences, runCase } from '../../support/run-case.ts';
  *
  *   ours.mjs device                 the adapter, its limits and what it does at best
  *   ours.mjs parity --seconds 120   the case table against the reference, in three ways of cutting work
- *   ours.mjs bench --shape I,H,B,T --seconds 1
+ *   ours.mjs bench --shape I,H,B,T --seconds 1 --storage float16
  *   ours.mjs shapes                 the shapes of the comparison
  */
 export async function main(): Promise<void> {
@@ -31,6 +31,7 @@ export async function main(): Promise<void> {
       software: { type: 'boolean', default: false },
       recurrence: { type: 'string', default: 'auto' },
       products: { type: 'string', default: 'auto' },
+      storage: { type: 'string', default: 'float32' },
       cases: { type: 'string', default: '' },
     },
   });
@@ -53,7 +54,8 @@ export async function main(): Promise<void> {
         const shape: BenchShape = { inputs, units, batch, timesteps };
         const now = (): number => performance.now();
         const stepsPerRound = software ? 1 : 10;
-        print(await runGpuBench({ shape, backend, now, duration: seconds * 1000, stepsPerRound }));
+        const storage = values.storage === 'float16' ? 'float16' : 'float32';
+        print(await runGpuBench({ shape, backend, now, duration: seconds * 1000, stepsPerRound, storage }));
       });
     default:
       throw new Error(`There is no task "${task}"`);

@@ -3,6 +3,7 @@ import { transposeKernel } from '../kernels/product.ts';
 import { normalizeInputBackwardKernel } from '../kernels/recurrence.ts';
 import type { ProgramWriter, Window } from '../program.ts';
 import { initialStateOf } from './gru.ts';
+import { writeGradientScale } from './halves.ts';
 import { writeCopy, writeZeros } from './movement.ts';
 import { writeColumnSums, writeColumns, writeProduct } from './product.ts';
 import { writeRecurrenceBackward } from './recurrence.ts';
@@ -17,14 +18,28 @@ export function encodeGruBackward(writer: ProgramWriter, op: GruBackward): void 
   const { units, resetMode, layerNormalization } = forward.shape;
   const { batch } = writer.extent;
   const rows = writer.rows('sequence');
-  const gates = writer.workspace(rows * 4 * units);
+  const half = writer.isHalf(forward.saved.gates);
+  const keep = (elements: number): number =>
+    half ? writer.halfWorkspace(elements) : writer.workspace(elements);
+  const gates = keep(rows * 4 * units);
+  const carried = writer.workspace(batch * units);
+  if (op.finalStateGradient === null) writeZeros(writer, carried, batch * units);
+  else {
+    const target = { at: carried, stride: units };
+    writeCopy(writer, writer.window(op.finalStateGradient), target, batch, false);
+  }
+  const gradientsIn = [
+    { ...writer.window(op.outputGradient), rows },
+    { at: carried, stride: units, columns: units, rows: batch },
+  ];
   const places: BackwardPlaces = {
     gates,
     recurrent: layerNormalization ? writer.workspace(rows * 3 * units) : gates,
-    met: writer.workspace(rows * units),
-    resetMet: resetMode === 'before' ? writer.workspace(rows * units) : 0,
-    carried: writer.workspace(batch * units),
+    met: keep(rows * units),
+    resetMet: resetMode === 'before' ? keep(rows * units) : 0,
+    carried,
     transposed: writer.workspace(3 * units * units),
+    scale: half ? writeGradientScale(writer, gradientsIn) : null,
   };
   writer.dispatch(
     transposeKernel,
@@ -32,11 +47,6 @@ export function encodeGruBackward(writer: ProgramWriter, op: GruBackward): void 
     { rows: units, columns: 3 * units, at: writer.at(forward.weights.recurrent), to: places.transposed },
     [Math.ceil((3 * units) / 16), Math.ceil(units / 16), 1],
   );
-  if (op.finalStateGradient === null) writeZeros(writer, places.carried, batch * units);
-  else {
-    const target = { at: places.carried, stride: units };
-    writeCopy(writer, writer.window(op.finalStateGradient), target, batch, false);
-  }
   writeRecurrenceBackward(writer, op, places, initialStateOf(writer, forward.initialState, units));
   writeInputSide(writer, op, places, rows);
   writeRecurrentGradient(writer, op, places, rows);
@@ -81,6 +91,8 @@ function writeInputSide(writer: ProgramWriter, op: GruBackward, places: Backward
       k: rows,
       accumulate: op.accumulate,
       lengths,
+      halves: { b: places.scale !== null },
+      scale: places.scale,
     });
   }
   if (op.inputGradient !== null) {
@@ -93,6 +105,8 @@ function writeInputSide(writer: ProgramWriter, op: GruBackward, places: Backward
       n: inputs,
       k: 3 * units,
       accumulate: op.accumulateInput,
+      halves: { a: places.scale !== null },
+      scale: places.scale,
     });
   }
 }
@@ -120,6 +134,8 @@ function writeRecurrentGradient(
       n: columns,
       k: rows,
       accumulate: op.accumulate,
+      halves: { a: places.scale !== null, b: places.scale !== null },
+      scale: places.scale,
     });
   if (shape.layerNormalization && shape.resetMode !== 'before') {
     part(places.met, places.recurrent, 0, 3 * units);
@@ -140,7 +156,7 @@ function writeBiasGradients(
   const { bias, recurrentBias } = op.gradients;
   if (bias === null && recurrentBias === null) return;
   const source = { at: places.gates, stride: 4 * units, columns: 4 * units };
-  const sums = writeColumnSums(writer, { rows, source });
+  const sums = writeColumnSums(writer, { rows, source, scale: places.scale });
   if (bias !== null) {
     writeColumns(writer, sums, { first: 0, columns: 3 * units, to: writer.at(bias), accumulate });
   }

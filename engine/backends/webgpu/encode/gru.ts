@@ -15,11 +15,13 @@ export function encodeGruForward(writer: ProgramWriter, op: GruForward): void {
     op.saved === null
       ? { at: writer.workspace(rows * 3 * units), stride: 3 * units }
       : { at: writer.at(op.saved.gates), stride: 4 * units };
+  const half = op.saved !== null && writer.isHalf(op.saved.gates);
   const bias = op.weights.bias === null ? null : writer.at(op.weights.bias);
   writeProduct(writer, {
     a: writer.window(op.input),
     b: { at: writer.at(op.weights.kernel), stride: 3 * units },
     c: projected,
+    halves: { c: half },
     m: rows,
     n: 3 * units,
     k: inputs,

@@ -25,6 +25,10 @@ export interface Product {
   readonly activation?: Activation;
   /** Where [m,n] sums before the activation are kept. */
   readonly preactivation?: number | null;
+  /** Which of the matrices are kept as halves: tiles of whole vectors are then taken whatever the sizes. */
+  readonly halves?: { readonly a?: boolean; readonly b?: boolean; readonly c?: boolean };
+  /** Where the factors of scaled halves lie: the product is brought back to its true size. */
+  readonly scale?: number | null;
   /** With `aTransposed`: where the lengths of samples lie; rows of `a` beyond them count as zeros. */
   readonly lengths?: number | null;
 }
@@ -55,6 +59,9 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
   const preactivation = product.preactivation ?? null;
   const lengths = product.lengths ?? null;
   const activation = product.activation ?? 'linear';
+  const { a: aHalf = false, b: bHalf = false, c: cHalf = false } = product.halves ?? {};
+  const half = aHalf || bHalf || cHalf;
+  const scale = product.scale ?? null;
   const common = {
     A_ROWS: !aTransposed,
     B_ROWS: !bTransposed,
@@ -81,8 +88,9 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
     preactivationAt: preactivation ?? 0,
     lengthsAt: lengths ?? 0,
     batch: writer.extent.batch,
+    scaleAt: scale ?? 0,
   };
-  if (isDirect(writer.tuning, product)) {
+  if (!half && isDirect(writer.tuning, product)) {
     const groups = Math.ceil((m * n) / groupSize);
     const lines = Math.ceil(groups / 65_535);
     writer.dispatch(productDirectKernel, common, values, [Math.ceil(groups / lines), lines, parts]);
@@ -91,7 +99,7 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
     const vectors = [...numbers, preactivation ?? 0, aTransposed ? m : k, bTransposed ? k : n].every(
       (value) => value % 4 === 0,
     );
-    const shape = { m, n, k: depth, parts, aRows: !aTransposed, bRows: !bTransposed, vectors };
+    const shape = { m, n, k: depth, parts, aRows: !aTransposed, bRows: !bTransposed, vectors, half };
     const fitting = fittingTiles(shape, writer.tuning);
     const { way: tile, choice } = choose(
       writer.tuning,
@@ -110,6 +118,11 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
         ROWS4: tile.rows / 4,
         QUADS: tile.quads,
         AHEAD: tile.ahead,
+        HALF: half,
+        A_HALF: aHalf,
+        B_HALF: bHalf,
+        C_HALF: cHalf,
+        SCALED: scale !== null,
       },
       values,
       [Math.ceil(n / columns), Math.min(65_535, Math.ceil(m / rows)), parts],
@@ -184,6 +197,8 @@ export interface ColumnSums {
   readonly factors?: Pick<Window, 'at' | 'stride'>;
   /** Where the lengths of samples lie: padded rows are left out. Only with factors. */
   readonly lengths?: number | null;
+  /** The source is kept as halves, and the factors of its scale lie here. Only without factors. */
+  readonly scale?: number | null;
 }
 
 /** Sums of columns, not yet added up: parts to give to `writeColumns` for each place they go to. */
@@ -201,9 +216,15 @@ export function writeColumnSums(writer: ProgramWriter, sums: ColumnSums): Summed
   const parts = Math.ceil(rows / rowsPerPart);
   const to = writer.workspace(most * columns);
   const lengths = sums.lengths ?? null;
+  const scale = sums.scale ?? null;
   writer.dispatch(
     columnSumsKernel,
-    { FACTORS: factors !== undefined, LENGTHS: factors !== undefined && lengths !== null },
+    {
+      FACTORS: factors !== undefined,
+      LENGTHS: factors !== undefined && lengths !== null,
+      HALF: scale !== null,
+      SCALED: scale !== null,
+    },
     {
       rows,
       rowsPerPart,
@@ -215,6 +236,7 @@ export function writeColumnSums(writer: ProgramWriter, sums: ColumnSums): Summed
       factorsStride: factors?.stride ?? 0,
       lengthsAt: lengths ?? 0,
       to,
+      scaleAt: scale ?? 0,
     },
     [Math.ceil(columns / 32), parts, 1],
   );

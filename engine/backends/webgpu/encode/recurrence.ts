@@ -26,13 +26,18 @@ export function supportsRecurrence(tuning: Tuning, { shape }: GruForward): Suppo
   };
 }
 
+/** Whether every timestep of a recurrence is a dispatch of its own, at any extent. */
+export function runsBySteps({ recurrence }: Tuning, { units, layerNormalization }: GruShape): boolean {
+  if (layerNormalization) return false;
+  return recurrence === 'steps' || (recurrence === 'auto' && units > sequenceUnits);
+}
+
 /** The cut of whole sequences, or null for a dispatch a timestep. */
 function sequenceOf({ tuning, extent }: ProgramWriter, shape: GruShape): SequenceCut | null {
   const { units, layerNormalization } = shape;
+  if (runsBySteps(tuning, shape)) return null;
   const cut = cutSequence(tuning, units, extent.batch, layerNormalization);
-  if (layerNormalization) return assertDefined(cut, `a recurrence of ${units} units`);
-  if (tuning.recurrence === 'steps') return null;
-  return tuning.recurrence === 'sequence' || units <= sequenceUnits ? cut : null;
+  return layerNormalization ? assertDefined(cut, `a recurrence of ${units} units`) : cut;
 }
 
 export function writeRecurrenceForward(

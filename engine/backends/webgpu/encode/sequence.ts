@@ -175,6 +175,8 @@ export interface BackwardPlaces {
   readonly carried: number;
   /** [3H,H] */
   readonly transposed: number;
+  /** Factors of `gates`, `met` and `resetMet` as halves in their own buffer, or null where all are floats. */
+  readonly scale: number | null;
 }
 
 export function writeSequenceBackward(

@@ -4,6 +4,7 @@ import type { ProgramWriter, Window } from '../program.ts';
 import { choose } from '../choice.ts';
 import type { Tuning } from '../tuning.ts';
 import { recurrenceConstants, recurrenceValues } from './gru.ts';
+import { writeHalves } from './halves.ts';
 import { writeZeros } from './movement.ts';
 import type { BackwardPlaces } from './sequence.ts';
 
@@ -99,12 +100,13 @@ function chooseSteps(
   { shape, saved }: GruForward,
   direction: 'forward' | 'backward',
   vectors: boolean,
+  half: boolean,
 ): ReturnType<typeof choose<StepCut>> {
   const { timesteps, batch } = extent;
   const { units, resetMode } = shape;
   const usual = cutSteps(tuning, units, batch);
   const kind = `${direction}${resetMode === 'before' ? ' before' : ''}${saved === null ? '' : ' saved'}`;
-  const key = `step of ${units} x ${batch} ${kind}${vectors ? '' : ' odd'}`;
+  const key = `step of ${units} x ${batch} ${kind}${vectors ? '' : ' odd'}${half ? ' half' : ''}`;
   const work = 2 * timesteps * batch * units * 3 * units;
   const gates = direction === 'forward' ? 3 : 1;
   return choose(tuning, key, work, vectors ? stepWays(tuning, usual, gates) : [usual], usual);
@@ -135,9 +137,14 @@ export function writeStepsForward(
     finalState?.at ?? 0,
     finalState?.stride ?? 0,
   ]);
-  const { way: cut, choice } = chooseSteps(writer, op, 'forward', vectors);
+  const half = op.saved !== null && writer.isHalf(op.saved.gates);
+  const recurrentAt = half
+    ? writeHalves(writer, writer.at(op.weights.recurrent), 3 * units * units)
+    : writer.at(op.weights.recurrent);
+  const { way: cut, choice } = chooseSteps(writer, op, 'forward', vectors, half);
   const constants = {
     ...constantsOf(op, cut, vectors),
+    HALF: half,
     SAVED: op.saved !== null,
     FINAL_STATE: finalState !== null,
   };
@@ -155,7 +162,7 @@ export function writeStepsForward(
         ...common,
         step,
         last: walked === timesteps - 1 ? 1 : 0,
-        recurrentAt: writer.at(op.weights.recurrent),
+        recurrentAt,
         recurrentBiasAt: writer.atOrZero(op.weights.recurrentBias),
         projectedAt: projected.at,
         projectedStride: projected.stride,
@@ -205,16 +212,19 @@ export function writeStepsBackward(
     gradient.at,
     gradient.stride,
   ]);
-  const { way: cut, choice } = chooseSteps(writer, forward, 'backward', vectors);
+  const half = places.scale !== null;
+  const { way: cut, choice } = chooseSteps(writer, forward, 'backward', vectors, half);
   const constants = {
     ...constantsOf(forward, cut, vectors),
+    HALF: half,
+    SCALED: half,
     GATES: 1,
     CANDIDATE_BLOCK: before ? 2 : 3,
     STATE_GRADIENT: op.stateGradient !== null,
   };
   const values = {
     ...common,
-    transposedAt: places.transposed,
+    transposedAt: half ? writeHalves(writer, places.transposed, 3 * units * units) : places.transposed,
     gradientAt: gradient.at,
     gradientStride: gradient.stride,
     stateGradientAt: writer.atOrZero(op.stateGradient),
@@ -223,6 +233,7 @@ export function writeStepsBackward(
     metAt: places.met,
     resetMetAt: places.resetMet,
     throughAt,
+    scaleAt: places.scale ?? 0,
   };
   const grid = gridOf(cut, units, batch);
   // The reverse of the forward walk: `step` follows `source`.

@@ -7,6 +7,10 @@ import math from '../shaders/math.wgsl?raw';
 import product from '../shaders/product.wgsl?raw';
 import productDirect from '../shaders/product-direct.wgsl?raw';
 import transpose from '../shaders/transpose.wgsl?raw';
+import halves from '../shaders/halves.wgsl?raw';
+import peak from '../shaders/peak.wgsl?raw';
+import scale from '../shaders/scale.wgsl?raw';
+import toHalf from '../shaders/to-half.wgsl?raw';
 import vectors from '../shaders/vectors.wgsl?raw';
 
 /** Matrix products and sums of columns. Every shader with the numbers it reads. */
@@ -14,6 +18,7 @@ import vectors from '../shaders/vectors.wgsl?raw';
 export const columnSumsKernel = defineKernel({
   name: 'column-sums',
   source: columnSums,
+  uses: [halves],
   integers: [
     'rows',
     'rowsPerPart',
@@ -25,6 +30,7 @@ export const columnSumsKernel = defineKernel({
     'factorsStride',
     'lengthsAt',
     'to',
+    'scaleAt',
   ],
 });
 
@@ -51,12 +57,13 @@ const productNumbers = [
   'preactivationAt',
   'lengthsAt',
   'batch',
+  'scaleAt',
 ] as const;
 
 export const productKernel = defineKernel({
   name: 'product',
   source: product,
-  uses: [math, activation, vectors],
+  uses: [math, activation, vectors, halves],
   integers: productNumbers,
 });
 
@@ -71,4 +78,23 @@ export const transposeKernel = defineKernel({
   name: 'transpose',
   source: transpose,
   integers: ['rows', 'columns', 'at', 'to'],
+});
+
+export const toHalfKernel = defineKernel({
+  name: 'to-half',
+  source: toHalf,
+  uses: [halves, elementwise],
+  integers: ['count', 'at', 'to'],
+});
+
+export const peakKernel = defineKernel({
+  name: 'peak',
+  source: peak,
+  integers: ['rows', 'columns', 'at', 'stride', 'to'],
+});
+
+export const scaleKernel = defineKernel({
+  name: 'scale',
+  source: scale,
+  integers: ['count', 'at', 'to'],
 });

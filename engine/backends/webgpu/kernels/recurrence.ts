@@ -1,5 +1,6 @@
 import { defineKernel } from '../kernel.ts';
 import activation from '../shaders/activation.wgsl?raw';
+import halves from '../shaders/halves.wgsl?raw';
 import math from '../shaders/math.wgsl?raw';
 import normalizeInput from '../shaders/normalize-input.wgsl?raw';
 import normalizeInputBackward from '../shaders/normalize-input-backward.wgsl?raw';
@@ -115,7 +116,7 @@ const stepPlaces = [
 export const stepForwardKernel = defineKernel({
   name: 'step-forward',
   source: stepForward,
-  uses: [math, activation, vectors, step],
+  uses: [math, activation, vectors, halves, step],
   integers: [
     ...stepPlaces,
     'last',
@@ -144,12 +145,13 @@ const stepBackwardPlaces = [
   'metAt',
   'resetMetAt',
   'throughAt',
+  'scaleAt',
 ] as const;
 
 export const stepBackwardKernel = defineKernel({
   name: 'step-backward',
   source: stepBackward,
-  uses: [math, activation, vectors, step, stepMultiply],
+  uses: [math, activation, vectors, halves, step, stepMultiply],
   integers: stepBackwardPlaces,
   floats: ['clip', 'zoneout'],
 });
@@ -157,7 +159,7 @@ export const stepBackwardKernel = defineKernel({
 export const stepResetKernel = defineKernel({
   name: 'step-reset',
   source: stepReset,
-  uses: [math, activation, vectors, step, stepMultiply],
+  uses: [math, activation, vectors, halves, step, stepMultiply],
   integers: stepBackwardPlaces,
   floats: ['clip', 'zoneout'],
 });

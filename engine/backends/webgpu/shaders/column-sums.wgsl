@@ -17,7 +17,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       //#end
       sum += f[p.at + row * p.stride + column] * f[p.factorsAt + row * p.factorsStride + column];
       //#else
+      //#if HALF
+      sum += loadHalf(p.at + row * p.stride + column);
+      //#else
       sum += f[p.at + row * p.stride + column];
+      //#end
       //#end
     }
   }
@@ -27,6 +31,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var other = 32u; other < 256u; other += 32u) {
       sum += cells[invocation + other];
     }
+    //#if SCALED
+    sum *= scaleOfRead();
+    //#end
     f[p.to + group.y * p.columns + column] = sum;
   }
 }

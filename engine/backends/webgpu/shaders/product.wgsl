@@ -2,6 +2,8 @@
 // columns in registers. Depth goes by 16 through workgroup memory. Flags:
 //   A_ROWS: A lies in memory as [M,K]; otherwise as [K,M]. B_ROWS: B as [K,N]; otherwise as [N,K].
 //   VECTORS: every offset, stride and size is a multiple of 4.
+//   A_HALF, B_HALF, C_HALF: kept as halves. Their places and strides are multiples of 4 whatever those of the others are.
+//   SCALED: what is kept as halves is multiplied by a factor.
 //   AHEAD: the next piece of the depth is read into registers before this one is multiplied.
 const TILE_M: u32 = 16u * ROWS;
 const TILE_N: u32 = 64u * QUADS;
@@ -22,7 +24,11 @@ fn loadA(m: u32, k: u32, end: u32) -> vec4<f32> {
     return vec4<f32>();
   }
   //#if A_ROWS
+  //#if A_HALF
+  return loadHalf4(p.aAt + m * p.aStride + k);
+  //#else
   return load4(p.aAt + m * p.aStride + k, end - k);
+  //#end
   //#else
   //#if LENGTHS
   // Padded rows may hold anything.
@@ -30,7 +36,11 @@ fn loadA(m: u32, k: u32, end: u32) -> vec4<f32> {
     return vec4<f32>();
   }
   //#end
+  //#if A_HALF
+  return loadHalf4(p.aAt + k * p.aStride + m);
+  //#else
   return load4(p.aAt + k * p.aStride + m, p.m - m);
+  //#end
   //#end
 }
 
@@ -39,7 +49,11 @@ fn loadB(k: u32, column: u32, end: u32) -> vec4<f32> {
     return vec4<f32>();
   }
   //#if B_ROWS
+  //#if B_HALF
+  return loadHalf4(p.bAt + k * p.bStride + column);
+  //#else
   return load4(p.bAt + k * p.bStride + column, p.n - column);
+  //#end
   //#else
   return load4(p.bAt + column * p.bStride + k, end - k);
   //#end
@@ -67,7 +81,16 @@ fn finish(row: u32, column: u32, sum: vec4<f32>, part: u32) {
     return;
   }
   var value = sum;
+  //#if SCALED
+  value *= scaleOfRead();
+  //#end
   let at = p.cAt + part * p.partStride + row * p.cStride + column;
+  //#if C_HALF
+  //#if BIAS
+  value += load4(p.biasAt + column, 4u);
+  //#end
+  storeHalf4(at, value);
+  //#else
   //#if VECTORS
   //#if BIAS
   value += f4[(p.biasAt + column) / 4u];
@@ -101,6 +124,7 @@ fn finish(row: u32, column: u32, sum: vec4<f32>, part: u32) {
     f[at + c] = one;
     //#end
   }
+  //#end
   //#end
 }
 

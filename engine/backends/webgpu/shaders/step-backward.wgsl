@@ -34,9 +34,9 @@ fn finish(cell: u32, unit: u32, sample: u32) {
   var met = vec4<f32>();
   if (valid) {
     let gates = p.gatesAt + row * 4u * UNITS + unit;
-    let update = load4(gates, count);
-    let reset = load4(gates + UNITS, count);
-    let candidate = load4(gates + 2u * UNITS, count);
+    let update = loadSaved4(gates, count);
+    let reset = loadSaved4(gates + UNITS, count);
+    let candidate = loadSaved4(gates + 2u * UNITS, count);
     let old = load4(p.stateAt + sample * p.stateStride + unit, count);
     met = old;
     //#if RECURRENT_MASK
@@ -56,15 +56,15 @@ fn finish(cell: u32, unit: u32, sample: u32) {
     forRecurrent = forCandidate;
     //#else
     forRecurrent = forCandidate * reset;
-    forReset = forCandidate * load4(gates + 3u * UNITS, count) * slope4(GATE, reset, before + UNITS, count);
+    forReset = forCandidate * loadSaved4(gates + 3u * UNITS, count) * slope4(GATE, reset, before + UNITS, count);
     //#end
   }
   let to = p.gateGradientAt + row * 4u * UNITS + unit;
-  store4(to, count, forUpdate);
-  store4(to + UNITS, count, forReset);
-  store4(to + 2u * UNITS, count, forCandidate);
-  store4(to + 3u * UNITS, count, forRecurrent);
-  store4(p.metAt + row * UNITS + unit, count, met);
+  storeGradient4(to, count, forUpdate);
+  storeGradient4(to + UNITS, count, forReset);
+  storeGradient4(to + 2u * UNITS, count, forCandidate);
+  storeGradient4(to + 3u * UNITS, count, forRecurrent);
+  storeSaved4(p.metAt + row * UNITS + unit, count, met);
   //#end
   store4(carriedAt, count, gradient);
 }

@@ -25,7 +25,8 @@ fn maskOf(sample: u32, unit: u32) -> vec4<f32> {
 }
 
 fn weightsOf(gate: u32, k: u32, unit: u32) -> vec4<f32> {
-  return load4(p.recurrentAt + (k * 3u + FIRST_GATE + gate) * UNITS + unit, UNITS - unit);
+  let at = p.recurrentAt + (k * 3u + FIRST_GATE + gate) * UNITS + unit;
+  return loadSaved4(at, UNITS - unit);
 }
 
 fn biasOf(gate: u32, unit: u32) -> vec4<f32> {
@@ -50,15 +51,15 @@ fn finish(cell: u32, unit: u32, sample: u32) {
   valid = p.step < u32(n[p.lengthsAt + sample]);
   //#end
   //#if FIRST
-  let updateBefore = load4(projectedAt, count) + sums[cell] + biasOf(0u, unit);
-  let resetBefore = load4(projectedAt + UNITS, count) + sums[SAMPLES * LANES + cell] + biasOf(1u, unit);
+  let updateBefore = loadSaved4(projectedAt, count) + sums[cell] + biasOf(0u, unit);
+  let resetBefore = loadSaved4(projectedAt + UNITS, count) + sums[SAMPLES * LANES + cell] + biasOf(1u, unit);
   let update = activate4(GATE, limit4(updateBefore));
   let reset = activate4(GATE, limit4(resetBefore));
   store4(p.operandAt + sample * UNITS + unit, count, reset * stateOf(sample, unit) * maskOf(sample, unit));
   if (valid) {
-    store4(p.updateAt + sample * p.updateStride + unit, count, update);
+    storeSaved4(p.updateAt + sample * p.updateStride + unit, count, update);
     //#if SAVED
-    store4(gatesAt + UNITS, count, reset);
+    storeSaved4(gatesAt + UNITS, count, reset);
     //#end
     //#if PREACTIVATIONS
     store4(beforeAt, count, updateBefore);
@@ -70,16 +71,16 @@ fn finish(cell: u32, unit: u32, sample: u32) {
   var next = old;
   if (valid) {
     //#if SECOND
-    let update = load4(p.updateAt + sample * p.updateStride + unit, count);
+    let update = loadSaved4(p.updateAt + sample * p.updateStride + unit, count);
     let recurrent = sums[cell] + biasOf(2u, unit);
-    let candidateBefore = load4(projectedAt + 2u * UNITS, count) + recurrent;
+    let candidateBefore = loadSaved4(projectedAt + 2u * UNITS, count) + recurrent;
     //#else
-    let updateBefore = load4(projectedAt, count) + sums[cell] + biasOf(0u, unit);
-    let resetBefore = load4(projectedAt + UNITS, count) + sums[SAMPLES * LANES + cell] + biasOf(1u, unit);
+    let updateBefore = loadSaved4(projectedAt, count) + sums[cell] + biasOf(0u, unit);
+    let resetBefore = loadSaved4(projectedAt + UNITS, count) + sums[SAMPLES * LANES + cell] + biasOf(1u, unit);
     let update = activate4(GATE, limit4(updateBefore));
     let reset = activate4(GATE, limit4(resetBefore));
     let recurrent = sums[2u * SAMPLES * LANES + cell] + biasOf(2u, unit);
-    let candidateBefore = load4(projectedAt + 2u * UNITS, count) + reset * recurrent;
+    let candidateBefore = loadSaved4(projectedAt + 2u * UNITS, count) + reset * recurrent;
     //#end
     let candidate = activate4(CANDIDATE, limit4(candidateBefore));
     //#if ZONEOUT_MASK
@@ -90,11 +91,11 @@ fn finish(cell: u32, unit: u32, sample: u32) {
     next = kept * old + (1.0 - kept) * (update * old + (1.0 - update) * candidate);
     //#if SAVED
     //#if !SECOND
-    store4(gatesAt, count, update);
-    store4(gatesAt + UNITS, count, reset);
+    storeSaved4(gatesAt, count, update);
+    storeSaved4(gatesAt + UNITS, count, reset);
     //#end
-    store4(gatesAt + 2u * UNITS, count, candidate);
-    store4(gatesAt + 3u * UNITS, count, recurrent);
+    storeSaved4(gatesAt + 2u * UNITS, count, candidate);
+    storeSaved4(gatesAt + 3u * UNITS, count, recurrent);
     //#end
     //#if PREACTIVATIONS
     //#if !SECOND

@@ -5,11 +5,11 @@ fn gradientOf(sample: u32, gate: u32, k: u32) -> vec4<f32> {
   }
   // The candidate meets U with a gradient of its own where the reset gate comes after the product.
   let block = select(gate, CANDIDATE_BLOCK, gate == 2u);
-  return load4(p.gateGradientAt + (p.source * p.batch + sample) * 4u * UNITS + block * UNITS + k, UNITS - k);
+  return loadSaved4(p.gateGradientAt + (p.source * p.batch + sample) * 4u * UNITS + block * UNITS + k, UNITS - k);
 }
 
 fn weightsOf(gate: u32, k: u32, unit: u32) -> vec4<f32> {
-  return load4(p.transposedAt + (gate * UNITS + k) * UNITS + unit, UNITS - unit);
+  return loadSaved4(p.transposedAt + (gate * UNITS + k) * UNITS + unit, UNITS - unit);
 }
 
 fn multiply(group: vec3<u32>, invocation: u32) {
@@ -75,9 +75,20 @@ fn multiply(group: vec3<u32>, invocation: u32) {
     //#end
   }
   //#repeat r SAMPLES
+  //#if SCALED
+  sum$r *= scaleOfRead();
+  //#end
   parts[$ru * WORKERS + invocation] = sum$r;
   //#end
   addSlices(0u, invocation);
+}
+
+fn storeGradient4(at: u32, count: u32, value: vec4<f32>) {
+  //#if SCALED
+  storeHalf4(at, value * scaleOfStored());
+  //#else
+  store4(at, count, value);
+  //#end
 }
 
 fn slope4(kind: u32, value: vec4<f32>, at: u32, count: u32) -> vec4<f32> {

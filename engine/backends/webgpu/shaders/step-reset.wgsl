@@ -11,14 +11,14 @@ fn finish(cell: u32, unit: u32, sample: u32) {
   //#end
   var reset = vec4<f32>();
   var forReset = vec4<f32>();
-  let met = load4(p.metAt + row * UNITS + unit, count);
+  let met = loadSaved4(p.metAt + row * UNITS + unit, count);
   if (valid) {
-    reset = load4(p.gatesAt + row * 4u * UNITS + UNITS + unit, count);
+    reset = loadSaved4(p.gatesAt + row * 4u * UNITS + UNITS + unit, count);
     forReset = sums[cell] * met * slope4(GATE, reset, (row * 3u + 1u) * UNITS + unit, count);
   }
   store4(p.throughAt + sample * UNITS + unit, count, sums[cell] * reset);
-  store4(p.gateGradientAt + row * 4u * UNITS + UNITS + unit, count, forReset);
-  store4(p.resetMetAt + row * UNITS + unit, count, reset * met);
+  storeGradient4(p.gateGradientAt + row * 4u * UNITS + UNITS + unit, count, forReset);
+  storeSaved4(p.resetMetAt + row * UNITS + unit, count, reset * met);
 }
 
 @compute @workgroup_size(WORKERS)

@@ -28,6 +28,23 @@ fn addSlices(gate: u32, invocation: u32) {
   workgroupBarrier();
 }
 
+// Gates and what goes with them for every timestep: as halves, or as floats.
+fn loadSaved4(at: u32, count: u32) -> vec4<f32> {
+  //#if HALF
+  return loadHalf4(at);
+  //#else
+  return load4(at, count);
+  //#end
+}
+
+fn storeSaved4(at: u32, count: u32, value: vec4<f32>) {
+  //#if HALF
+  storeHalf4(at, value);
+  //#else
+  store4(at, count, value);
+  //#end
+}
+
 fn activate4(kind: u32, x: vec4<f32>) -> vec4<f32> {
   return vec4<f32>(activate(kind, x.x), activate(kind, x.y), activate(kind, x.z), activate(kind, x.w));
 }
