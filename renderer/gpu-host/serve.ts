@@ -1,7 +1,8 @@
 import type { BackendPort } from '../../engine/backends/remote/protocol.ts';
 import { serveBackend } from '../../engine/backends/remote/serve.ts';
-import { createWebGpuBackend, openDevice } from '../../engine/backends/webgpu/index.ts';
+import { createWebGpuBackend, openDevice, type TuningMemory } from '../../engine/backends/webgpu/index.ts';
 import { describeError } from '../../engine/base/errors.ts';
+import { storageMemory } from './memory.ts';
 
 /** Answers for the page's graphics adapter over a port; requests that come before the device is open wait in it. */
 export async function serveGpu(port: MessagePort): Promise<void> {
@@ -13,9 +14,18 @@ async function openPageBackend() {
     if (!('gpu' in navigator)) return { reason: 'this browser has no WebGPU' };
     const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (adapter === null) return { reason: 'this browser offers no graphics adapter' };
-    return createWebGpuBackend(await openDevice(adapter));
+    return createWebGpuBackend(await openDevice(adapter), { memory: pageMemory() });
   } catch (error) {
     return { reason: describeError(error) };
+  }
+}
+
+/** What was measured before; a page without storage measures at every start. */
+function pageMemory(): TuningMemory | null {
+  try {
+    return storageMemory(window.localStorage);
+  } catch {
+    return null;
   }
 }
 
