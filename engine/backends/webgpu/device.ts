@@ -1,4 +1,5 @@
 import { WorkbenchError } from '../../base/errors.ts';
+import { neighborsInSubgroups } from './subgroups.ts';
 import type { Tuning } from './tuning.ts';
 
 /** What is known of an adapter, for a person and for choosing. */
@@ -71,13 +72,15 @@ export async function openDevice(adapter: GPUAdapter, owner: unknown = null): Pr
         maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
       },
     });
+    const invocations = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
     return {
       device,
       adapter: description,
       owner,
       tuning: {
-        invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+        invocations,
         workgroupBytes: limits.maxComputeWorkgroupStorageSize,
+        subgroup: await neighborsInSubgroups(device, adapter, invocations),
         bankElements: bankElementsOf(limits),
         recurrence: 'auto',
         products: 'auto',

@@ -153,6 +153,7 @@ export function gpuPageKnowledge(): {
   const tuning: Tuning = {
     invocations: 256,
     workgroupBytes: 16_384,
+    subgroup: 0,
     bankElements: 2 ** 25,
     recurrence: 'auto',
     products: 'auto',

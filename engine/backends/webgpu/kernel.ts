@@ -45,6 +45,7 @@ export function kernelSource(kernel: Kernel, constants: Constants, banks: Banks)
     ...kernel.floats.map((name) => `  ${name}: f32,`),
   ];
   const withDefaults = {
+    SUBGROUPS: false,
     VECTORS: false,
     HALF: false,
     SCALED: false,
@@ -52,6 +53,7 @@ export function kernelSource(kernel: Kernel, constants: Constants, banks: Banks)
     ...constants,
   };
   const source = [
+    ...(constants.SUBGROUPS === true ? ['enable subgroups;'] : []),
     ...declared,
     'struct Parameters {',
     ...(fields.length === 0 ? ['  unused: u32,'] : fields),

@@ -4,6 +4,11 @@ export interface Tuning {
   readonly invocations: number;
   /** Bytes of memory that a workgroup shares. */
   readonly workgroupBytes: number;
+  /**
+   * Least invocations of a subgroup, where subgroups are runs of neighbors in the order of their index; 0 without
+   * subgroups.
+   */
+  readonly subgroup: number;
   /** Elements of the largest buffer of floats; what is more goes into further ones. */
   readonly bankElements: number;
   /**

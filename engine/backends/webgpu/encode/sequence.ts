@@ -45,7 +45,12 @@ function keptBackward({ workers, lanes }: SequenceCut, { units, resetMode }: Gru
   };
 }
 
-/** Whether weights are read at every timestep or kept in registers: the same sums in the same order. */
+/**
+ * How the sums of a timestep are made, each in the same order: reading the weights anew, or keeping them in registers;
+ * then adding the slices in workgroup memory, or in subgroups.
+ */
+type SumsBy = 'reading' | 'registers' | 'subgroups';
+
 function chooseKept(
   { tuning, extent }: ProgramWriter,
   { shape, saved }: GruForward,
@@ -57,7 +62,13 @@ function chooseKept(
   const { kept, candidate, depth } =
     direction === 'forward' ? keptForward(cut, shape) : keptBackward(cut, shape);
   const registers = direction === 'forward' ? 3 * kept : kept + candidate;
-  const ways = units <= cut.lanes && registers <= mostKept ? [false, true] : [false];
+  const slices = cut.workers / cut.lanes;
+  const ways: readonly SumsBy[] =
+    units > cut.lanes || registers > mostKept
+      ? ['reading']
+      : slices > 2 && slices <= tuning.subgroup
+        ? ['reading', 'registers', 'subgroups']
+        : ['reading', 'registers'];
   const kind = [
     direction,
     ...(resetMode === 'before' ? ['before'] : []),
@@ -70,15 +81,17 @@ function chooseKept(
     `sequence of ${timesteps} x ${units} x ${batch} ${kind}`,
     work,
     ways,
-    false,
+    'reading',
   );
   return {
     constants: {
-      REGISTERS: way,
+      REGISTERS: way !== 'reading',
+      SUBGROUPS: way === 'subgroups',
+      OTHER_SLICES: slices - 1,
       KEPT: kept,
       KEPT_CANDIDATE: candidate,
       KEPT_DEPTH: depth,
-      EVEN: kept * (cut.workers / cut.lanes) === depth,
+      EVEN: kept * slices === depth,
     },
     choice,
   };

@@ -7,6 +7,7 @@ import normalizeInputBackward from '../shaders/normalize-input-backward.wgsl?raw
 import reduction from '../shaders/reduction.wgsl?raw';
 import sequenceBackward from '../shaders/sequence-backward.wgsl?raw';
 import sequenceForward from '../shaders/sequence-forward.wgsl?raw';
+import slices from '../shaders/slices.wgsl?raw';
 import step from '../shaders/step.wgsl?raw';
 import stepBackward from '../shaders/step-backward.wgsl?raw';
 import stepForward from '../shaders/step-forward.wgsl?raw';
@@ -33,7 +34,7 @@ export const normalizeInputBackwardKernel = defineKernel({
 export const sequenceForwardKernel = defineKernel({
   name: 'sequence-forward',
   source: sequenceForward,
-  uses: [math, activation],
+  uses: [math, activation, slices],
   integers: [
     'timesteps',
     'batch',
@@ -64,7 +65,7 @@ export const sequenceForwardKernel = defineKernel({
 export const sequenceBackwardKernel = defineKernel({
   name: 'sequence-backward',
   source: sequenceBackward,
-  uses: [math, activation],
+  uses: [math, activation, slices],
   integers: [
     'timesteps',
     'batch',

@@ -1,12 +1,13 @@
 // Back-propagation through the recurrence of ROWS samples in one workgroup, or a stretch of its steps. It leaves the
 // gradients of the gates [T*B,4H] (z, r, n, and n as it meets U), the states that met U [T*B,H], and the gradient that
 // goes on to earlier steps [B,H]; the products over all steps come after it.
-const SLICES: u32 = WORKERS / LANES;
 var<workgroup> carried: array<f32, ROWS * UNITS>;
 // Gradients of z, r and n as they meet U, transposed.
 var<workgroup> operand: array<f32, ROWS * 3u * UNITS>;
 var<workgroup> sums: array<f32, ROWS * UNITS>;
+//#if !SUBGROUPS
 var<workgroup> parts: array<f32, ROWS * WORKERS>;
+//#end
 //#if BEFORE
 var<workgroup> through: array<f32, ROWS * UNITS>;
 //#end
@@ -25,8 +26,8 @@ var<private> candidate$k: f32;
 //#end
 
 fn keep(invocation: u32) {
-  let unit = invocation % LANES;
-  let slice = invocation / LANES;
+  let unit = laneOf(invocation);
+  let slice = sliceOf(invocation);
   //#repeat k KEPT
   if (unit < UNITS && slice * KEPT + $ku < KEPT_DEPTH) {
     kept$k = f[p.transposedAt + (slice * KEPT + $ku) * UNITS + unit];
@@ -42,8 +43,8 @@ fn keep(invocation: u32) {
 
 // Sums over `gates` blocks of the operand from `first` on, for all units.
 fn multiply(first: u32, gates: u32, invocation: u32) {
-  let lane = invocation % LANES;
-  let slice = invocation / LANES;
+  let lane = laneOf(invocation);
+  let slice = sliceOf(invocation);
   let depth = gates * UNITS;
   let length = (depth + SLICES - 1u) / SLICES;
   for (var unit0 = 0u; unit0 < UNITS; unit0 += LANES) {
@@ -89,6 +90,18 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
       }
       //#end
     }
+    //#if SUBGROUPS
+    let neighbor = subgroupLane - slice;
+    //#repeat r ROWS
+    var total$r = subgroupShuffle(sum$r, neighbor);
+    //#repeat s OTHER_SLICES
+    total$r += subgroupShuffle(sum$r, neighbor + $su + 1u);
+    //#end
+    if (unit < UNITS && slice == 0u) {
+      sums[$ru * UNITS + unit] = total$r;
+    }
+    //#end
+    //#else
     //#repeat r ROWS
     parts[$ru * WORKERS + invocation] = sum$r;
     //#end
@@ -104,6 +117,7 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
         sums[r * UNITS + to] = sum;
       }
     }
+    //#end
     workgroupBarrier();
   }
 }
@@ -166,7 +180,13 @@ fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
+  //#if SUBGROUPS
+  @builtin(subgroup_invocation_id) subgroupInvocation: u32,
+  //#end
 ) {
+  //#if SUBGROUPS
+  subgroupLane = subgroupInvocation;
+  //#end
   let sample0 = (group.y * groups.x + group.x) * ROWS;
   if (sample0 >= p.batch) {
     return;

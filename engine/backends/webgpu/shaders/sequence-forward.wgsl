@@ -2,13 +2,14 @@
 // Each invocation makes the sums of one unit over one SLICE of the state; the slices are added in workgroup memory.
 // RESET: 0 before, 1 after, 2 after with a recurrent bias of its own.
 // REGISTERS: an invocation reads its part of U once and keeps it, KEPT rows of three gates, for all timesteps.
-const SLICES: u32 = WORKERS / LANES;
 const SLICE: u32 = (UNITS + SLICES - 1u) / SLICES;
 var<workgroup> state: array<f32, ROWS * UNITS>;
 // What meets U: the masked state, or with reset before, for the candidate, the masked state times the reset gate.
 var<workgroup> operand: array<f32, ROWS * UNITS>;
 var<workgroup> sums: array<f32, ROWS * 3u * UNITS>;
+//#if !SUBGROUPS
 var<workgroup> parts: array<f32, ROWS * 3u * WORKERS>;
+//#end
 //#if NORMALIZE
 var<workgroup> statistics: array<vec2<f32>, ROWS * 3u>;
 //#end
@@ -19,8 +20,8 @@ var<private> kept$k: vec3<f32>;
 //#end
 
 fn keep(invocation: u32) {
-  let unit = invocation % LANES;
-  let begin = (invocation / LANES) * SLICE;
+  let unit = laneOf(invocation);
+  let begin = sliceOf(invocation) * SLICE;
   //#repeat k KEPT
   if (unit < UNITS && begin + $ku < UNITS) {
     let at = p.recurrentAt + (begin + $ku) * 3u * UNITS + unit;
@@ -32,8 +33,8 @@ fn keep(invocation: u32) {
 
 // Sums of two or three gates from `first` on, for all units.
 fn multiply(first: u32, gates: u32, invocation: u32) {
-  let lane = invocation % LANES;
-  let slice = invocation / LANES;
+  let lane = laneOf(invocation);
+  let slice = sliceOf(invocation);
   for (var unit0 = 0u; unit0 < UNITS; unit0 += LANES) {
     let unit = unit0 + lane;
     //#repeat r ROWS
@@ -94,6 +95,19 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
       }
       //#end
     }
+    //#if SUBGROUPS
+    let neighbor = subgroupLane - slice;
+    //#repeat r ROWS
+    var total$r = subgroupShuffle(sum$r, neighbor);
+    //#repeat s OTHER_SLICES
+    total$r += subgroupShuffle(sum$r, neighbor + $su + 1u);
+    //#end
+    // Every slice has the totals; each writes those of one gate.
+    if (unit < UNITS && slice < gates) {
+      sums[($ru * 3u + first + slice) * UNITS + unit] = total$r[slice];
+    }
+    //#end
+    //#else
     //#repeat r ROWS
     for (var g = 0u; g < gates; g++) {
       parts[($ru * 3u + g) * WORKERS + invocation] = sum$r[g];
@@ -113,6 +127,7 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
         sums[(r * 3u + first + g) * UNITS + to] = sum;
       }
     }
+    //#end
     workgroupBarrier();
   }
 }
@@ -171,7 +186,13 @@ fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) invocation: u32,
+  //#if SUBGROUPS
+  @builtin(subgroup_invocation_id) subgroupInvocation: u32,
+  //#end
 ) {
+  //#if SUBGROUPS
+  subgroupLane = subgroupInvocation;
+  //#end
   let sample0 = (group.y * groups.x + group.x) * ROWS;
   if (sample0 >= p.batch) {
     return;
