@@ -35,7 +35,7 @@ function serve(parent: ParentPort): void {
   const folders = userFolders();
   const workbench = new Workbench({
     host,
-    trainer: createThreadTrainer(door.open),
+    trainer: createThreadTrainer(() => door.open),
     guard: openGuard(),
     configuration: folders.configuration,
     projects: folders.projects,

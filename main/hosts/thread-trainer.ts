@@ -10,10 +10,11 @@ import type { TrainingOrder, TrainingReport, TrainingStart } from './training-me
 
 /**
  * Trains every run in a thread of its own.
- * @param openPage ports to a page that computes on the graphics card; null where threads reach it themselves.
+ * @param pageNow asked at the start of a run: ports to a page that computes on the graphics card; null where threads
+ * reach it themselves.
  */
-export function createThreadTrainer(openPage: OpenPagePort | null = null): Trainer {
-  return { start: (task) => startThread(task, openPage) };
+export function createThreadTrainer(pageNow: () => OpenPagePort | null = () => null): Trainer {
+  return { start: (task) => startThread(task, pageNow()) };
 }
 
 function startThread(task: TrainingTask, openPage: OpenPagePort | null): TrainingProcess {

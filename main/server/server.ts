@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { describeError, WorkbenchError } from '../../engine/base/errors.ts';
-import { webSocketPath } from '../../engine/contract/rpc/wire.ts';
+import { gpuSocketPath, webSocketPath } from '../../engine/contract/rpc/wire.ts';
 import { createRouter } from '../services/workbench/router.ts';
 import type { Workbench } from '../services/workbench/workbench.ts';
 import { Access } from './access.ts';
+import type { BrowserGpu } from './browser-gpu.ts';
 import { Sockets } from './sockets.ts';
 import { pageFile } from '../wire/page.ts';
 import { securityHeaders, sendPageFile } from './static-files.ts';
@@ -25,6 +26,8 @@ export interface ServerOptions {
   readonly uploads: string;
   /** Bytes of the largest file that may be put. */
   readonly uploadLimit: number;
+  /** Where browsers offer their graphics card; left out where none is wanted. */
+  readonly browserGpu?: BrowserGpu;
   /** The token of this launch; a random one by default. */
   readonly token?: string;
 }
@@ -48,11 +51,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.requestTimeout = 0;
   server.headersTimeout = 20_000;
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const place = {
+      [webSocketPath]: sockets,
+      [gpuSocketPath]: options.browserGpu,
+    }[pathOf(request)];
     const refusal =
-      pathOf(request) === webSocketPath
-        ? access.refuse(request)
-        : { status: 404 as const, reason: 'There is nothing here.' };
-    if (refusal === null) return sockets.accept(request, stream, head);
+      place === undefined
+        ? { status: 404 as const, reason: 'There is nothing here.' }
+        : access.refuse(request);
+    if (refusal === null) return place?.accept(request, stream, head);
     stream.end(`HTTP/1.1 ${refusal.status} Refused\r\nConnection: close\r\n\r\n${refusal.reason}`);
   });
   await listen(server, options.port);
@@ -64,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     address: `http://127.0.0.1:${port}/?token=${access.token}`,
     close: async () => {
       sockets.close();
+      options.browserGpu?.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

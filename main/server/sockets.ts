@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { Heartbeat } from './heartbeat.ts';
 import { createWireServer } from '../wire/wires.ts';
 import type { WorkbenchRouter } from '../services/workbench/router.ts';
 
 /** Bytes of one message: a configuration has at most two million characters. */
 const messageLimit = 8 * 2 ** 20;
-/** Between two questions whether the other end is still there, in milliseconds. */
-const heartbeat = 30_000;
 
 /** Closing code of RFC 6455 for data that are not what they should be. */
 const malformed = 1007;
@@ -16,13 +15,10 @@ const malformed = 1007;
 export class Sockets {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
   readonly #wire: ReturnType<typeof createWireServer>;
-  readonly #pulse: NodeJS.Timeout;
-  readonly #alive = new WeakSet<WebSocket>();
+  readonly #heartbeat = new Heartbeat(this.#server);
 
   constructor(router: WorkbenchRouter) {
     this.#wire = createWireServer(router);
-    this.#pulse = setInterval(() => this.#beat(), heartbeat);
-    this.#pulse.unref();
   }
 
   /** Takes over a connection that was allowed. */
@@ -31,16 +27,11 @@ export class Sockets {
   }
 
   close(): void {
-    clearInterval(this.#pulse);
-    for (const socket of this.#server.clients) socket.terminate();
-    this.#server.close();
+    this.#heartbeat.close();
   }
 
   #serve(socket: WebSocket): void {
-    this.#alive.add(socket);
-    socket.on('pong', () => this.#alive.add(socket));
-    // A broken connection closes by itself.
-    socket.on('error', () => socket.terminate());
+    this.#heartbeat.watch(socket);
     this.#wire.serve({
       send: (message) => {
         if (socket.readyState === socket.OPEN) socket.send(message);
@@ -53,13 +44,6 @@ export class Sockets {
       },
       refuse: (reason) => socket.close(malformed, reason),
     });
-  }
-
-  #beat(): void {
-    for (const socket of this.#server.clients) {
-      if (!this.#alive.delete(socket)) socket.terminate();
-      else socket.ping();
-    }
   }
 }
 

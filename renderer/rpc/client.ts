@@ -1,6 +1,7 @@
 import { type ClientContext, type ClientLink, createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { workbenchContract } from '../../engine/contract/rpc/contract.ts';
+import type { GpuOffer } from './gpu-offer.ts';
 import type { shellContract } from '../../engine/contract/rpc/shell.ts';
 
 /** Everything the engine host answers, typed by the contract. */
@@ -19,6 +20,8 @@ export interface Connection {
   readonly wire: Wire;
   /** Credential that web mode wants beside uploads and downloads; null elsewhere. */
   readonly token: string | null;
+  /** Web mode in a browser with WebGPU: its graphics card can compute for the server. null elsewhere. */
+  readonly gpu: Pick<GpuOffer, 'offered' | 'set'> | null;
 }
 
 /** The wire to the engine host: calls wait for it to open, and its listeners hear when it is lost and found. */

@@ -22,7 +22,7 @@ export function connectDesktop(): Promise<Connection> {
       } else if (event.data === portMessages.shell) {
         port.start();
         const shell = createORPCClient<Shell>(new RPCLink({ port }));
-        resolve({ workbench, shell, wire, token: null });
+        resolve({ workbench, shell, wire, token: null, gpu: null });
       }
     });
     window.postMessage(portMessages.ready, location.origin);

@@ -1,6 +1,7 @@
 import { RPCLink } from '@orpc/client/websocket';
-import { webSocketPath } from '../../engine/contract/rpc/wire.ts';
+import { gpuSocketPath, webSocketPath } from '../../engine/contract/rpc/wire.ts';
 import { type Connection, clientOver, Wire } from './client.ts';
+import { GpuOffer } from './gpu-offer.ts';
 
 const tokenKey = 'workbench.token';
 const firstDelay = 250;
@@ -12,9 +13,7 @@ const longestDelay = 5000;
  */
 export function connectWeb(): Connection {
   const token = takeToken();
-  const address = new URL(webSocketPath, location.href);
-  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  if (token !== null) address.searchParams.set('token', token);
+  const address = socketAddress(webSocketPath, token);
   const wire = new Wire();
   let delay = firstDelay;
   const open = () => {
@@ -30,7 +29,15 @@ export function connectWeb(): Connection {
     });
   };
   open();
-  return { workbench: clientOver(wire), shell: null, wire, token };
+  const gpu = 'gpu' in navigator ? new GpuOffer(socketAddress(gpuSocketPath, token)) : null;
+  return { workbench: clientOver(wire), shell: null, wire, token, gpu };
+}
+
+function socketAddress(path: string, token: string | null): URL {
+  const address = new URL(path, location.href);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (token !== null) address.searchParams.set('token', token);
+  return address;
 }
 
 function takeToken(): string | null {

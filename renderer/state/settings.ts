@@ -11,17 +11,26 @@ export interface SettingsState {
   readonly info: SystemInfo | null;
   /** null until they were looked for. */
   readonly devices: readonly Device[] | null;
+  /** Whether this browser's graphics card computes for the server; null where it cannot. */
+  readonly gpuOffered: boolean | null;
+  readonly offerGpu: (offered: boolean) => Promise<void>;
   readonly load: () => Promise<void>;
   readonly change: (change: Partial<Settings>) => Promise<void>;
 }
 
 export type SettingsStore = StoreApi<SettingsState>;
 
-export function createSettingsStore({ workbench }: Connection): SettingsStore {
+export function createSettingsStore({ workbench, gpu }: Connection): SettingsStore {
   return createStore<SettingsState>((set, get) => ({
     settings: settingsSchema.parse({}),
     info: null,
     devices: null,
+    gpuOffered: gpu?.offered ?? null,
+    offerGpu: async (offered) => {
+      set({ gpuOffered: offered, devices: null });
+      await gpu?.set(offered);
+      set({ devices: await workbench.system.devices() });
+    },
     load: async () => {
       const [info, settings] = await Promise.all([workbench.system.info(), workbench.system.settings()]);
       set({ info, settings });

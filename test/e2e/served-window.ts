@@ -7,6 +7,8 @@ import { createRouterClient } from '@orpc/server';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Experiment } from '../../engine/contract/experiment.ts';
 import { createServiceHost } from '../../main/hosts/service-host.ts';
+import { createThreadTrainer } from '../../main/hosts/thread-trainer.ts';
+import { BrowserGpu, startBrowserGpu } from '../../main/server/browser-gpu.ts';
 import { startServer, transferPaths } from '../../main/server/server.ts';
 import { folderGuard } from '../../main/services/projects/path-guard.ts';
 import { createTrainer } from '../../main/services/runs/trainer.ts';
@@ -27,6 +29,8 @@ export interface ServedWindow {
   readonly configure: (change: (experiment: Experiment) => Experiment, newest?: boolean) => Promise<void>;
   /** The project's configuration as it is stored. */
   readonly configuration: () => Promise<Experiment>;
+  /** A path in the project. */
+  readonly path: (...parts: readonly string[]) => string;
   readonly close: () => Promise<void>;
 }
 
@@ -50,15 +54,20 @@ export async function dropFile(
   await target.dispatchEvent('drop', { dataTransfer });
 }
 
-/** @param opened whether the host is started with the project, so that the page opens it; otherwise the page begins at the start. */
-export async function openServedWindow(opened = true): Promise<ServedWindow> {
+/**
+ * @param opened whether the host is started with the project, so that the page opens it; otherwise the page begins at the
+ * start.
+ * @param gpu whether the browser has WebGPU, on its software adapter, and runs train in threads that can reach it.
+ */
+export async function openServedWindow(opened = true, gpu = false): Promise<ServedWindow> {
   if (!existsSync(join(builtPage, 'index.html'))) throw new Error('The window is not built: npm run build');
   const folder = await mkdtemp(join(tmpdir(), 'gru-window-'));
   await cp(join(root, 'resources/samples/seattle-weather.csv'), join(folder, 'weather.csv'));
-  const host = createServiceHost();
+  const browserGpu = new BrowserGpu();
+  const host = gpu ? createServiceHost(() => startBrowserGpu(browserGpu)) : createServiceHost();
   const workbench = new Workbench({
     host,
-    trainer: createTrainer(host),
+    trainer: gpu ? createThreadTrainer(() => browserGpu.open) : createTrainer(host),
     guard: folderGuard(folder),
     configuration: join(folder, 'configuration'),
     projects: folder,
@@ -79,8 +88,10 @@ export async function openServedWindow(opened = true): Promise<ServedWindow> {
     port: 0,
     uploads: join(folder, 'uploads'),
     uploadLimit: 2 ** 20,
+    browserGpu,
   });
-  const browser: Browser = await launchBrowser();
+  const software = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+  const browser: Browser = await launchBrowser(gpu ? software : []);
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: 'en-US',
@@ -110,6 +121,7 @@ export async function openServedWindow(opened = true): Promise<ServedWindow> {
       if (experiment === null) throw new Error('the configuration is not valid');
       return experiment;
     },
+    path: (...parts) => join(folder, 'weather.gruproj', ...parts),
     close: async () => {
       await browser.close();
       await server.close();

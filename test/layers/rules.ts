@@ -85,6 +85,8 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'engine/backends/backend.ts',
   ],
   renderer: ['engine/base', 'engine/contract'],
+  // The thread it starts is a program of its own.
+  'renderer/rpc': ['engine/base', 'engine/contract', 'renderer/state', 'renderer/gpu-host/offer.ts?worker'],
   'renderer/rpc/mock': ['engine/base', 'engine/contract', 'renderer/rpc', 'resources/samples'],
   'renderer/gpu-host': [
     'engine/base',

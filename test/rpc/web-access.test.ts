@@ -60,6 +60,9 @@ describe('web mode', () => {
     expect((await ask('/upload?name=a.csv', { method: 'POST', body: 'a' })).status).toBe(401);
     expect(await socketStatus('/rpc', {})).toBe(401);
     expect(await socketStatus('/rpc?token=wrong', {})).toBe(401);
+    expect(await socketStatus('/gpu', {})).toBe(401);
+    expect(await socketStatus('/gpu?id=1&token=wrong', {})).toBe(401);
+    expect(await socketStatus('/other', {})).toBe(404);
   });
 
   it('refuses a foreign origin', async () => {
@@ -68,6 +71,7 @@ describe('web mode', () => {
     const upload = { method: 'POST', body: 'a', headers: { origin } };
     expect((await ask(withToken('/upload?name=a.csv'), upload)).status).toBe(403);
     expect(await socketStatus(withToken('/rpc'), { origin })).toBe(403);
+    expect(await socketStatus(withToken('/gpu'), { origin })).toBe(403);
     expect(await socketStatus(withToken('/rpc'), { origin: 'null' })).toBe(403);
     // Another port of this machine is another origin.
     expect(await socketStatus(withToken('/rpc'), { origin: 'http://127.0.0.1:1' })).toBe(403);

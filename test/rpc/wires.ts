@@ -9,6 +9,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { WebSocket } from 'ws';
 import type { workbenchContract } from '../../engine/contract/rpc/contract.ts';
 import { createServiceHost } from '../../main/hosts/service-host.ts';
+import { BrowserGpu } from '../../main/server/browser-gpu.ts';
 import { type RunningServer, startServer, transferPaths } from '../../main/server/server.ts';
 import { folderGuard } from '../../main/services/projects/path-guard.ts';
 import { createTrainer } from '../../main/services/runs/trainer.ts';
@@ -24,6 +25,7 @@ export interface Bench {
   readonly folder: string;
   readonly workbench: Workbench;
   readonly server: RunningServer;
+  readonly browserGpu: BrowserGpu;
   close(): Promise<void>;
 }
 
@@ -42,15 +44,18 @@ export async function openBench(): Promise<Bench> {
     kind: 'web',
     transfer: transferPaths,
   });
+  const browserGpu = new BrowserGpu();
   const server = await startServer({
     workbench,
     page: join(folder, 'page'),
     port: 0,
     uploads: join(folder, 'uploads'),
     uploadLimit,
+    browserGpu,
   });
   return {
     folder,
+    browserGpu,
     workbench,
     server,
     close: async () => {

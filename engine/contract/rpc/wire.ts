@@ -4,6 +4,12 @@
 export const webSocketPath = '/rpc';
 
 /**
+ * Web mode: the path of the WebSocket over which a browser offers its graphics card. It is told numbers there, and opens
+ * another one with each of them as the query `id`, for one backend.
+ */
+export const gpuSocketPath = '/gpu';
+
+/**
  * Desktop: the page posts `ready` to itself; the preload script answers with `engine` and one MessagePort (again after
  * every restart of the engine), and with `shell` and one MessagePort. The hidden page that computes on the graphics card
  * is given `gpu` and one MessagePort for every backend.

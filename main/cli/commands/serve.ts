@@ -5,6 +5,7 @@ import { WorkbenchError } from '../../../engine/base/errors.ts';
 import { programRoot } from '../../platform/root.ts';
 import { userFolders } from '../../platform/user-folders.ts';
 import { createServiceHost } from '../../hosts/service-host.ts';
+import { BrowserGpu, startBrowserGpu } from '../../server/browser-gpu.ts';
 import { startServer, transferPaths } from '../../server/server.ts';
 import { folderGuard } from '../../services/projects/path-guard.ts';
 import { createThreadTrainer } from '../../hosts/thread-trainer.ts';
@@ -48,10 +49,11 @@ async function serve(dir: string, { port, maxUpload, json }: Options): Promise<v
     throw new WorkbenchError('usage/invalid', 'There is no such folder', { where: folder });
   }
   const isProject = (await stat(join(folder, 'project.json')).catch(() => null)) !== null;
-  const host = createServiceHost();
+  const browserGpu = new BrowserGpu();
+  const host = createServiceHost(() => startBrowserGpu(browserGpu));
   const workbench = new Workbench({
     host,
-    trainer: createThreadTrainer(),
+    trainer: createThreadTrainer(() => browserGpu.open),
     guard: folderGuard(folder),
     configuration: userFolders().configuration,
     projects: isProject ? dirname(folder) : folder,
@@ -64,6 +66,7 @@ async function serve(dir: string, { port, maxUpload, json }: Options): Promise<v
     workbench,
     page: join(programRoot(), 'out', 'renderer'),
     port,
+    browserGpu,
     uploads: join(folder, 'uploads'),
     uploadLimit: maxUpload * 2 ** 20,
   });

@@ -26,7 +26,7 @@ export function connectMock(): Connection {
   const wire = new Wire();
   const workbench: Workbench = createRouterClient(createMockRouter(), { context: {} });
   wire.open({ call: () => Promise.reject(new Error('the made-up host has no wire')) });
-  return { workbench, shell: null, wire, token: null };
+  return { workbench, shell: null, wire, token: null, gpu: null };
 }
 
 function fault(code: 'store/no-run' | 'data/missing-file' | 'store/in-use', message: string, hint: string) {

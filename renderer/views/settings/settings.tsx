@@ -19,6 +19,8 @@ export function SettingsScreen() {
   const language = useLanguage();
   const settings = useSettings((state) => state.settings);
   const change = useSettings((state) => state.change);
+  const gpuOffered = useSettings((state) => state.gpuOffered);
+  const offerGpu = useSettings((state) => state.offerGpu);
   const set = (part: Partial<Settings>) => void change(part).catch(notifyFault);
   const languageLabel = useId();
   const themeLabel = useId();
@@ -82,6 +84,14 @@ export function SettingsScreen() {
             onChange={(threads) => set({ threads })}
           />
         </div>
+        {gpuOffered !== null && (
+          <Switch
+            label={text('settings.gpuOffer')}
+            description={text('settings.gpuOfferHint')}
+            checked={gpuOffered}
+            onChange={(event) => void offerGpu(event.currentTarget.checked).catch(notifyFault)}
+          />
+        )}
       </section>
       <Devices />
     </div>
