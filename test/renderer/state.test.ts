@@ -194,6 +194,11 @@ describe('remedies', () => {
       [['training', 'gradientAccumulation'], 6],
     ]);
     expect(memoryRemedies({ where: 'backend.name' }, experiment)).toEqual([]);
+    const large = experimentSchema.parse({ ...experiment, model: { layers: [{ units: 256 }] } });
+    const found = memoryRemedies({ where: 'training.batchSize' }, large);
+    expect(found.flatMap(changesOf).at(-1)).toEqual([['backend', 'storage'], 'float16']);
+    const halved = { ...large, backend: { ...large.backend, storage: 'float16' as const } };
+    expect(memoryRemedies({ where: 'training.batchSize' }, halved)).toHaveLength(1);
     const single = { ...experiment, training: { ...experiment.training, batchSize: 1 } };
     expect(memoryRemedies({ where: 'training.batchSize' }, single)).toEqual([]);
   });

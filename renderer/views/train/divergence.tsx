@@ -82,6 +82,8 @@ function remedyText(remedy: Remedy, text: Text, numbers: Numbers): string {
       return text('train.remedyActivation', { place: remedy.path });
     case 'normalize':
       return text('train.remedyNormalize');
+    case 'storage':
+      return text('train.remedyStorage');
     case 'batch':
       return text('train.remedyBatch', {
         size: numbers.count(remedy.size),

@@ -9,7 +9,9 @@ export type Remedy =
   | { readonly kind: 'activation'; readonly path: string }
   | { readonly kind: 'normalize' }
   /** The same updates with less memory: batches half as large, twice as many for one update. */
-  | { readonly kind: 'batch'; readonly size: number; readonly accumulation: number };
+  | { readonly kind: 'batch'; readonly size: number; readonly accumulation: number }
+  /** Gates of large recurrences as halves on a graphics card. */
+  | { readonly kind: 'storage' };
 
 /** Where the steps are too large, they are made this much smaller. */
 const rateDivisor = 10;
@@ -30,10 +32,22 @@ export function remediesOf(fault: Pick<Fault, 'where' | 'hint'>, experiment: Exp
 }
 
 /** What can be changed about a run for which there was no memory; nothing for what failed in another way. */
-export function memoryRemedies({ where }: Pick<Fault, 'where'>, { training }: Experiment): readonly Remedy[] {
+export function memoryRemedies({ where }: Pick<Fault, 'where'>, experiment: Experiment): readonly Remedy[] {
+  const { training, model, backend } = experiment;
   const { batchSize, gradientAccumulation } = training;
-  if (where !== 'training.batchSize' || batchSize < 2) return [];
-  return [{ kind: 'batch', size: Math.ceil(batchSize / 2), accumulation: 2 * gradientAccumulation }];
+  if (where !== 'training.batchSize') return [];
+  const remedies: Remedy[] = [];
+  if (batchSize > 1) {
+    const size = Math.ceil(batchSize / 2);
+    remedies.push({ kind: 'batch', size, accumulation: 2 * gradientAccumulation });
+  }
+  if (backend.storage === 'float32' && model.layers.some(canBeHalved)) remedies.push({ kind: 'storage' });
+  return remedies;
+}
+
+/** Layers that a graphics card can keep in float16 (`halfSlots` of the engine's WebGPU backend decides). */
+function canBeHalved({ units, layerNormalization }: Experiment['model']['layers'][number]): boolean {
+  return units > 192 && units % 4 === 0 && !layerNormalization;
 }
 
 /** The places of the configuration that a remedy changes, and what it puts there. */
@@ -52,5 +66,7 @@ export function changesOf(remedy: Remedy): readonly (readonly [path: Path, value
         [['training', 'batchSize'], remedy.size],
         [['training', 'gradientAccumulation'], remedy.accumulation],
       ];
+    case 'storage':
+      return [[['backend', 'storage'], 'float16']];
   }
 }

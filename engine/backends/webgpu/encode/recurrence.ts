@@ -15,6 +15,7 @@ import { writeStepsBackward, writeStepsForward } from './steps.ts';
 /**
  * Units up to which a workgroup that reads all recurrent weights for its samples at every step is faster than a dispatch
  * for every step: 12 H^2 bytes at the 100 GB/s that one core reads from its cache take as long as a dispatch near here.
+ * A person is told of it where float16 storage is refused or offered (open-backend.ts, remedies.ts).
  */
 const sequenceUnits = 192;
 
