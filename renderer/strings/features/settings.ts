@@ -16,7 +16,7 @@ export const settings = feature(
     threadsHint: 'Empty: one per core. Results do not depend on it.',
     gpuOffer: 'Compute on the graphics card of this browser',
     gpuOfferHint:
-      'For runs on another machine: data and weights come here for every step. When this page closes, a run goes on from its last checkpoint, there.',
+      'For runs on another machine: every batch comes here, the weights stay here while a run trains. When this page closes, a run goes on from its last checkpoint, there.',
     notifications: 'Tell me when a run ends in the background',
     appearance: 'Language and look',
     devices: 'Device report',
@@ -46,7 +46,7 @@ export const settings = feature(
     threadsHint: '留空：每核一个。结果与其无关。',
     gpuOffer: '在此浏览器的显卡上计算',
     gpuOfferHint:
-      '用于在另一台机器上的运行：每一步的数据与权重都会传到这里。关闭此页面后，运行会在那台机器上从上一个检查点继续。',
+      '用于在另一台机器上的运行：每一批数据都会传到这里，训练期间权重留在这里。关闭此页面后，运行会在那台机器上从上一个检查点继续。',
     notifications: '后台运行结束时通知我',
     appearance: '语言与外观',
     devices: '设备报告',
