@@ -122,10 +122,10 @@ describe.runIf(absent === null)('webgpu', () => {
     }
   });
 
-  it('multiplies by every tile, to the same bits', async () => {
+  it('multiplies by tiles that read ahead, to the same bits', async () => {
     const wide = () => named('gru: windows of columns, wide', 'gru: I13 H33 T3 B2 afterRecurrentBias');
     const results: unknown[] = [];
-    for (const place of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    for (const place of [1, 2, 3, 4, 5]) {
       const memory = {
         get: async (key: string) => (key.includes('| tile of ') ? place : 1),
         set: () => Promise.reject(new Error('measured again')),
@@ -227,7 +227,7 @@ describe.runIf(absent === null)('webgpu', () => {
     executable.dispose();
     await expectParity(backend, testCase);
     expect(kept.size).toBeGreaterThan(3);
-    expect([...kept.values()].every((place) => place >= 1 && place <= 8)).toBe(true);
+    expect([...kept.values()].every((place) => place >= 1 && place <= 5)).toBe(true);
     expect([...kept.keys()].every((key) => / \| (tile|sequence) of /.test(key))).toBe(true);
     // A second plan of the same shapes measures nothing: `set` would have seen its keys before.
     await expectParity(backend, testCase);

@@ -100,14 +100,7 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
       (value) => value % 4 === 0,
     );
     const shape = { m, n, k: depth, parts, aRows: !aTransposed, bRows: !bTransposed, vectors, half };
-    const fitting = fittingTiles(shape, writer.tuning);
-    const { way: tile, choice } = choose(
-      writer.tuning,
-      tileKey(shape),
-      workOf(shape),
-      fitting,
-      usualTile(fitting, large),
-    );
+    const { way: tile, choice } = chooseTile(writer.tuning, shape, large);
     const [rows, columns] = tileSize(tile);
     writer.dispatch(
       productKernel,
@@ -140,16 +133,16 @@ export function writeProduct(writer: ProgramWriter, product: Product): void {
   });
 }
 
-/** The tiles that the adapter has memory for; the smallest where it has for none. */
-function fittingTiles({ aRows, bRows }: ProductShape, { workgroupBytes }: Tuning): readonly Tile[] {
-  const fitting = tiles.filter((tile) => tileBytes(tile, aRows, bRows) <= workgroupBytes);
-  return fitting.length > 0 ? fitting : tiles.slice(0, 1);
-}
-
-/** The largest tile where there are many, otherwise the smallest. */
-function usualTile(fitting: readonly Tile[], large: boolean): Tile {
+/**
+ * Usually the largest tile that the adapter has memory for where there are many, otherwise the smallest; or one of those
+ * that read ahead.
+ */
+function chooseTile(tuning: Tuning, shape: ProductShape, large: boolean): ReturnType<typeof choose<Tile>> {
+  const fitting = tiles.filter((tile) => tileBytes(tile, shape.aRows, shape.bRows) <= tuning.workgroupBytes);
   const plain = fitting.filter(({ ahead }) => !ahead);
-  return assertDefined(large ? plain.at(-1) : plain[0], 'a tile');
+  const usual = assertDefined((large ? plain.at(-1) : plain[0]) ?? tiles[0], 'a tile');
+  const ways = [usual, ...fitting.filter(({ ahead }) => ahead)];
+  return choose(tuning, tileKey(shape), workOf(shape), ways, usual);
 }
 
 /** Whether tiles would be mostly empty. */

@@ -20,6 +20,8 @@ export interface SequenceCut {
 
 /** Weights that an invocation may keep in registers: half of what the largest number of invocations leaves it. */
 const mostKept = 96;
+/** What a timestep takes however little it computes, counted as operations: what it waits for. */
+const leastStepWork = 2 ** 22;
 
 /** How many weights an invocation keeps where it reads them once for all timesteps. */
 interface Kept {
@@ -51,7 +53,8 @@ function keptBackward({ workers, lanes }: SequenceCut, { units, resetMode }: Gru
  */
 type SumsBy = 'reading' | 'registers' | 'subgroups';
 
-function chooseKept(
+/** Takes a way of the sums; the constants of the shaders that go with it. */
+function chooseSums(
   { tuning, extent }: ProgramWriter,
   { shape, saved }: GruForward,
   cut: SequenceCut,
@@ -76,13 +79,7 @@ function chooseKept(
     ...(saved === null ? [] : ['saved']),
   ].join(' ');
   const work = timesteps * Math.max(leastStepWork, 6 * batch * units * units);
-  const { way, choice } = choose(
-    tuning,
-    `sequence of ${timesteps} x ${units} x ${batch} ${kind}`,
-    work,
-    ways,
-    'reading',
-  );
+  const { way, choice } = choose(tuning, `sequence of ${units} x ${batch} ${kind}`, work, ways, 'reading');
   return {
     constants: {
       REGISTERS: way !== 'reading',
@@ -96,9 +93,6 @@ function chooseKept(
     choice,
   };
 }
-
-/** What a timestep takes however little it computes, counted as operations: what it waits for. */
-const leastStepWork = 2 ** 22;
 
 /** Multiply-adds that one workgroup may do in a dispatch: some milliseconds. */
 const stretchWork = 2 ** 26;
@@ -136,7 +130,7 @@ export function writeSequenceForward(
   const { timesteps, batch } = writer.extent;
   const finalState = op.finalState === null ? null : writer.window(op.finalState);
   const common = recurrenceValues(writer, op);
-  const chosen = chooseKept(writer, op, cut, 'forward');
+  const chosen = chooseSums(writer, op, cut, 'forward');
   const constants = {
     ...recurrenceConstants(op),
     ROWS: cut.rows,
@@ -203,7 +197,7 @@ export function writeSequenceBackward(
   const { forward } = op;
   const gradient = writer.window(op.outputGradient);
   const common = recurrenceValues(writer, forward);
-  const chosen = chooseKept(writer, forward, cut, 'backward');
+  const chosen = chooseSums(writer, forward, cut, 'backward');
   for (let first = 0; first < timesteps; first += cut.stretch) {
     writer.groupwise(
       sequenceBackwardKernel,
