@@ -138,6 +138,7 @@ export function writeSequenceForward(
     LANES: cut.lanes,
     SAVED: op.saved !== null,
     FINAL_STATE: finalState !== null,
+    OPERAND: op.recurrentMask !== null || op.shape.resetMode === 'before',
     ...chosen.constants,
   };
   for (let first = 0; first < timesteps; first += cut.stretch) {

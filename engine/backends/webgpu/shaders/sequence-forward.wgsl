@@ -4,8 +4,18 @@
 // REGISTERS: an invocation reads its part of U once and keeps it, KEPT rows of three gates, for all timesteps.
 const SLICE: u32 = (UNITS + SLICES - 1u) / SLICES;
 var<workgroup> state: array<f32, ROWS * UNITS>;
-// What meets U: the masked state, or with reset before, for the candidate, the masked state times the reset gate.
+// What meets U: the state, where neither a mask nor the reset gate comes before it; otherwise the masked state, or for
+// the candidate the masked state times the reset gate.
+//#if OPERAND
 var<workgroup> operand: array<f32, ROWS * UNITS>;
+//#end
+fn met(cell: u32) -> f32 {
+  //#if OPERAND
+  return operand[cell];
+  //#else
+  return state[cell];
+  //#end
+}
 var<workgroup> sums: array<f32, ROWS * 3u * UNITS>;
 //#if !SUBGROUPS
 var<workgroup> parts: array<f32, ROWS * 3u * WORKERS>;
@@ -50,7 +60,7 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
         //#end
         {
           //#repeat r ROWS
-          sum$r.x = fma(kept$k.z, operand[$ru * UNITS + begin + $ku], sum$r.x);
+          sum$r.x = fma(kept$k.z, met($ru * UNITS + begin + $ku), sum$r.x);
           //#end
         }
         //#end
@@ -61,7 +71,7 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
         //#end
         {
           //#repeat r ROWS
-          sum$r = fma(kept$k, vec3<f32>(operand[$ru * UNITS + begin + $ku]), sum$r);
+          sum$r = fma(kept$k, vec3<f32>(met($ru * UNITS + begin + $ku)), sum$r);
           //#end
         }
         //#end
@@ -73,7 +83,7 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
         for (var k = begin; k < end; k++) {
           let weights = vec3<f32>(f[at], f[at + UNITS], f[at + 2u * UNITS]);
           //#repeat r ROWS
-          sum$r = fma(weights, vec3<f32>(operand[$ru * UNITS + k]), sum$r);
+          sum$r = fma(weights, vec3<f32>(met($ru * UNITS + k)), sum$r);
           //#end
           at += 3u * UNITS;
         }
@@ -81,14 +91,14 @@ fn multiply(first: u32, gates: u32, invocation: u32) {
         for (var k = begin; k < end; k++) {
           let weights = vec3<f32>(f[at], f[at + UNITS], 0.0);
           //#repeat r ROWS
-          sum$r = fma(weights, vec3<f32>(operand[$ru * UNITS + k]), sum$r);
+          sum$r = fma(weights, vec3<f32>(met($ru * UNITS + k)), sum$r);
           //#end
           at += 3u * UNITS;
         }
       } else {
         for (var k = begin; k < end; k++) {
           //#repeat r ROWS
-          sum$r.x = fma(f[at], operand[$ru * UNITS + k], sum$r.x);
+          sum$r.x = fma(f[at], met($ru * UNITS + k), sum$r.x);
           //#end
           at += 3u * UNITS;
         }
@@ -204,8 +214,10 @@ fn main(
   for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
     state[cell] = f[p.startAt + (sample0 + cell / UNITS) * p.startStride + cell % UNITS];
   }
+  workgroupBarrier();
   for (var walked = p.first; walked < p.end; walked++) {
     let t = select(walked, p.timesteps - 1u - walked, REVERSE);
+    //#if OPERAND
     for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
       //#if RECURRENT_MASK
       operand[cell] = state[cell] * f[p.recurrentMaskAt + sample0 * UNITS + cell];
@@ -214,6 +226,7 @@ fn main(
       //#end
     }
     workgroupBarrier();
+    //#end
     //#if BEFORE
     multiply(0u, 2u, invocation);
     //#if NORMALIZE
