@@ -191,6 +191,9 @@ describe.runIf(absent === null)('webgpu', () => {
     ['before', 64, true, 3],
     ['before', 42, false, 3],
     ['before', 9, false, 2],
+    // More units than invocations: each has several, and none is read ahead.
+    ['after', 260, false, 1],
+    ['before', 260, true, 1],
   ] as const)(
     'keeps weights in registers and adds in subgroups, to the same bits: %s, %i',
     async (...options) => {

@@ -82,6 +82,7 @@ function chooseSums(
   const { way, choice } = choose(tuning, `sequence of ${units} x ${batch} ${kind}`, work, ways, 'reading');
   return {
     constants: {
+      ONE_CELL: cut.rows * units <= cut.workers,
       REGISTERS: way !== 'reading',
       SUBGROUPS: way === 'subgroups',
       OTHER_SLICES: slices - 1,

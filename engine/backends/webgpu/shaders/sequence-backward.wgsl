@@ -161,6 +161,37 @@ fn unnormalize(first: u32, gates: u32, t: u32, sample0: u32, rows: u32, invocati
 }
 //#end
 
+// The reverse of the forward walk.
+fn timestepOf(walked: u32) -> u32 {
+  return select(p.timesteps - 1u - walked, walked, REVERSE);
+}
+
+// What is known of a unit at a timestep before any gradient comes to it.
+struct Known {
+  // z, r, n, and n as it meets the reset gate.
+  gates: vec4<f32>,
+  // The state before the timestep.
+  old: f32,
+  // The gradient of its output.
+  gradient: f32,
+}
+
+fn knownOf(walked: u32, sample: u32, unit: u32) -> Known {
+  let t = timestepOf(walked);
+  let row = t * p.batch + sample;
+  let gates = p.gatesAt + row * 4u * UNITS + unit;
+  var known = Known();
+  known.gates = vec4<f32>(f[gates], f[gates + UNITS], f[gates + 2u * UNITS], f[gates + 3u * UNITS]);
+  known.gradient = f[p.gradientAt + row * p.gradientStride + unit];
+  if (walked + 1u == p.timesteps) {
+    known.old = f[p.startAt + sample * p.startStride + unit];
+  } else {
+    let previous = select(t - 1u, t + 1u, REVERSE);
+    known.old = f[p.outputAt + (previous * p.batch + sample) * p.outputStride + unit];
+  }
+  return known;
+}
+
 // Derivative of a gate's value by its pre-activation, clip included.
 fn slope(kind: u32, value: f32, at: u32) -> f32 {
   var before = 0.0;
@@ -198,17 +229,25 @@ fn main(
   for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
     carried[cell] = f[p.carriedAt + sample0 * UNITS + cell];
   }
+  //#if ONE_CELL
+  var ahead = Known();
+  if (invocation < rows * UNITS) {
+    ahead = knownOf(p.first, sample0 + invocation / UNITS, invocation % UNITS);
+  }
+  //#end
   for (var walked = p.first; walked < p.end; walked++) {
-    // The reverse of the forward walk.
-    let t = select(p.timesteps - 1u - walked, walked, REVERSE);
-    let starts = walked + 1u == p.timesteps;
-    let previous = select(t - 1u, t + 1u, REVERSE);
+    let t = timestepOf(walked);
     for (var cell = invocation; cell < rows * UNITS; cell += WORKERS) {
       let r = cell / UNITS;
       let unit = cell % UNITS;
       let sample = sample0 + r;
       let row = t * p.batch + sample;
-      let gradient = carried[cell] + f[p.gradientAt + row * p.gradientStride + unit];
+      //#if ONE_CELL
+      let known = ahead;
+      //#else
+      let known = knownOf(walked, sample, unit);
+      //#end
+      let gradient = carried[cell] + known.gradient;
       //#if STATE_GRADIENT
       f[p.stateGradientAt + row * UNITS + unit] = gradient;
       //#end
@@ -223,16 +262,10 @@ fn main(
       var forRecurrent = 0.0;
       var met = 0.0;
       if (valid) {
-        let gates = p.gatesAt + row * 4u * UNITS + unit;
-        let update = f[gates];
-        let reset = f[gates + UNITS];
-        let candidate = f[gates + 2u * UNITS];
-        var old = 0.0;
-        if (starts) {
-          old = f[p.startAt + sample * p.startStride + unit];
-        } else {
-          old = f[p.outputAt + (previous * p.batch + sample) * p.outputStride + unit];
-        }
+        let update = known.gates.x;
+        let reset = known.gates.y;
+        let candidate = known.gates.z;
+        let old = known.old;
         met = old;
         //#if RECURRENT_MASK
         met *= f[p.recurrentMaskAt + sample * UNITS + unit];
@@ -251,7 +284,7 @@ fn main(
         forRecurrent = forCandidate;
         //#else
         forRecurrent = forCandidate * reset;
-        forReset = forCandidate * f[gates + 3u * UNITS] * slope(GATE, reset, before + UNITS);
+        forReset = forCandidate * known.gates.w * slope(GATE, reset, before + UNITS);
         //#end
       }
       carried[cell] = direct;
@@ -266,6 +299,12 @@ fn main(
       f[p.metAt + row * UNITS + unit] = met;
     }
     workgroupBarrier();
+    //#if ONE_CELL
+    // Read before the products, which take as long as memory does to answer.
+    if (walked + 1u < p.end && invocation < rows * UNITS) {
+      ahead = knownOf(walked + 1u, sample0 + invocation / UNITS, invocation % UNITS);
+    }
+    //#end
     //#if BEFORE
     //#if NORMALIZE
     unnormalize(2u, 1u, t, sample0, rows, invocation);

@@ -1,6 +1,7 @@
 // The whole recurrence of ROWS samples in one workgroup, or a stretch of its steps. Equations: engine/ops/gru.ts.
 // Each invocation makes the sums of one unit over one SLICE of the state; the slices are added in workgroup memory.
 // RESET: 0 before, 1 after, 2 after with a recurrent bias of its own.
+// ONE_CELL: an invocation has at most one unit of one sample.
 // REGISTERS: an invocation reads its part of U once and keeps it, KEPT rows of three gates, for all timesteps.
 const SLICE: u32 = (UNITS + SLICES - 1u) / SLICES;
 var<workgroup> state: array<f32, ROWS * UNITS>;
@@ -183,6 +184,12 @@ fn recurrentPart(r: u32, gate: u32, unit: u32, row: u32) -> f32 {
   return value;
 }
 
+// The parts of the pre-activations of z, r and n that come from the input.
+fn projectedOf(row: u32, unit: u32) -> vec3<f32> {
+  let at = p.projectedAt + row * p.projectedStride + unit;
+  return vec3<f32>(f[at], f[at + UNITS], f[at + 2u * UNITS]);
+}
+
 fn limit(x: f32) -> f32 {
   //#if CLIP
   return clampOf(x, -p.clip, p.clip);
@@ -227,6 +234,13 @@ fn main(
     }
     workgroupBarrier();
     //#end
+    //#if ONE_CELL
+    // Read before the products, which take as long as memory does to answer.
+    var projected = vec3<f32>();
+    if (invocation < rows * UNITS) {
+      projected = projectedOf(t * p.batch + sample0 + invocation / UNITS, invocation % UNITS);
+    }
+    //#end
     //#if BEFORE
     multiply(0u, 2u, invocation);
     //#if NORMALIZE
@@ -236,7 +250,10 @@ fn main(
       let r = cell / UNITS;
       let unit = cell % UNITS;
       let row = t * p.batch + sample0 + r;
-      let before = f[p.projectedAt + row * p.projectedStride + UNITS + unit] + recurrentPart(r, 1u, unit, row);
+      //#if !ONE_CELL
+      let projected = projectedOf(row, unit);
+      //#end
+      let before = projected.y + recurrentPart(r, 1u, unit, row);
       //#if PREACTIVATIONS
       f[p.preactivationsAt + (row * 3u + 1u) * UNITS + unit] = before;
       //#end
@@ -268,18 +285,20 @@ fn main(
       //#end
       var next = old;
       if (valid) {
-        let projected = p.projectedAt + row * p.projectedStride + unit;
-        let updateBefore = f[projected] + recurrentPart(r, 0u, unit, row);
+        //#if !ONE_CELL
+        let projected = projectedOf(row, unit);
+        //#end
+        let updateBefore = projected.x + recurrentPart(r, 0u, unit, row);
         let update = activate(GATE, limit(updateBefore));
         //#if BEFORE
         let reset = sums[(r * 3u + 1u) * UNITS + unit];
         let recurrent = recurrentPart(r, 2u, unit, row);
-        let candidateBefore = f[projected + 2u * UNITS] + recurrent;
+        let candidateBefore = projected.z + recurrent;
         //#else
-        let resetBefore = f[projected + UNITS] + recurrentPart(r, 1u, unit, row);
+        let resetBefore = projected.y + recurrentPart(r, 1u, unit, row);
         let reset = activate(GATE, limit(resetBefore));
         let recurrent = recurrentPart(r, 2u, unit, row);
-        let candidateBefore = f[projected + 2u * UNITS] + reset * recurrent;
+        let candidateBefore = projected.z + reset * recurrent;
         //#end
         let candidate = activate(CANDIDATE, limit(candidateBefore));
         //#if ZONEOUT_MASK
