@@ -18,17 +18,18 @@ export interface SequenceCut {
   readonly stretch: number;
 }
 
-/** Weights that an invocation may keep in registers: half of what the largest number of invocations leaves it. */
+/** Weights that an invocation may keep in registers: of 512 invocations each has 128 of them on a large GPU. */
 const mostKept = 96;
 /** What a timestep takes however little it computes, counted as operations: what it waits for. */
 const leastStepWork = 2 ** 22;
 
-/** How many weights an invocation keeps where it reads them once for all timesteps. */
+/** What an invocation keeps where it reads its weights once for all timesteps. */
 interface Kept {
-  /** [kept, ...] of the sums over all gates, and of those of the candidate alone. */
+  /** Its slice of the depth: forward rows of three weights; backward single ones. */
   readonly kept: number;
+  /** Backward with reset before: its slice of the candidate's own sums. */
   readonly candidate: number;
-  /** Elements that the first of them come from. */
+  /** Rows that the slices of `kept` make up together. */
   readonly depth: number;
 }
 
