@@ -40,6 +40,10 @@ describe('the graphics card of the browser in web mode', { timeout: 600_000 }, (
       .getByText(/SwiftShader.*, in the browser/i)
       .first()
       .waitFor({ timeout: 120_000 });
+    // The processor of the server is told where it computes, and nowhere else.
+    const devices = page.getByRole('main').getByRole('listitem');
+    expect(await devices.filter({ hasText: 'in the browser' }).textContent()).not.toContain('cores');
+    expect(await devices.filter({ hasText: 'WebAssembly' }).first().textContent()).toContain('cores');
   });
 
   it('trains a run of the server', async () => {
