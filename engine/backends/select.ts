@@ -30,7 +30,7 @@ export interface RefusedBackend {
  */
 const onProcessor: readonly BackendName[] = ['native', 'portable'];
 /** On a device of their own: whether they are faster depends on the model, and has to be measured. */
-const onDevice: readonly BackendName[] = ['webgpu', 'tensorflow'];
+export const onDevice: readonly BackendName[] = ['webgpu', 'tensorflow'];
 
 /** How `auto` decides between the processor and devices: milliseconds for a step of the actual plan. */
 export type TimeStep = (backend: Backend) => Promise<number>;

@@ -23,7 +23,7 @@ export function brainToFloats(bytes: Uint8Array): Float32Array {
 }
 
 /** The largest finite half. */
-export const largestHalf = 65_504;
+const largestHalf = 65_504;
 
 /** float32 to halves in pairs of 16 bits, rounded to the nearest, ties to even; beyond the largest, the largest. */
 export function floatsToHalf(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {

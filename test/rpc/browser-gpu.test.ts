@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { packMessage } from '../../engine/backends/remote/packed.ts';
+import { packMessage, unpackMessage } from '../../engine/backends/remote/packed.ts';
 import { serveBackend } from '../../engine/backends/remote/serve.ts';
 import { selfTest } from '../../engine/backends/selftest.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/index.ts';
 import { startBrowserGpu } from '../../main/server/browser-gpu.ts';
-import { unpackMessage } from '../../engine/backends/remote/packed.ts';
 import { type Bench, openBench } from './wires.ts';
 
 /** A browser that offers its graphics card, as the server sees it. */

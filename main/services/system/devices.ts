@@ -1,16 +1,13 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { z } from 'zod';
 import type { systemContract } from '../../../engine/contract/rpc/system.ts';
-import type { BackendName } from '../../../engine/contract/backend-name.ts';
+import { onDevice } from '../../../engine/backends/select.ts';
 import { examine } from '../backends/examine.ts';
 import type { ServiceHost } from '../host.ts';
 
 export type Device = z.infer<
   NonNullable<(typeof systemContract)['devices']['~orpc']['outputSchema']>
 >[number];
-
-/** Backends that compute on the processor of the machine that the engine runs on. */
-const onProcessor: ReadonlySet<BackendName> = new Set(['native', 'portable', 'reference']);
 
 /** Which backends work on this machine, and why the others do not. Tries every one. */
 export async function listDevices(host: ServiceHost): Promise<Device[]> {
@@ -26,7 +23,7 @@ export async function listDevices(host: ServiceHost): Promise<Device[]> {
     description: usable ? detail : name,
     reason: usable ? null : detail,
     details: [
-      ...(usable && onProcessor.has(name) ? processor : []),
+      ...(usable && !onDevice.includes(name) ? processor : []),
       ...(chosen ? [{ name: 'used by default', value: 'yes' }] : []),
     ],
   }));

@@ -122,30 +122,14 @@ for (const shape of wanted) {
     results.notRun.push(name);
     continue;
   }
-  const { answers, measured, error } = ours(
-    120 + 10 * seconds,
-    'bench',
-    '--shape',
-    name,
-    '--seconds',
-    String(seconds),
-  );
-  const mine = answers[0] === undefined ? { error } : { ...answers[0], measured };
+  const bench = (storage) => {
+    const words = ['--shape', name, '--seconds', String(seconds), '--storage', storage];
+    const { answers, measured, error } = ours(120 + 10 * seconds, 'bench', ...words);
+    return answers[0] === undefined ? { error } : { ...answers[0], measured };
+  };
+  const mine = bench('float32');
   // Kept as halves: recurrences of more than 192 units.
-  const half =
-    shape.units > 192
-      ? ours(
-          120 + 10 * seconds,
-          'bench',
-          '--shape',
-          name,
-          '--seconds',
-          String(seconds),
-          '--storage',
-          'float16',
-        )
-      : null;
-  const halves = half === null ? null : (half.answers[0] ?? { error: half.error });
+  const halves = shape.units > 192 ? bench('float16') : null;
   const exact = await peer.ask({ ...shape, seconds, steps, tf32: false });
   const tf32 = await peer.ask({ ...shape, seconds, steps, tf32: true });
   results.shapes.push({ name, ours: mine, halves, exact, tf32 });

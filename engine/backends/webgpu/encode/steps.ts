@@ -95,6 +95,7 @@ function areVectors(values: readonly number[]): boolean {
   return values.every((value) => value % 4 === 0);
 }
 
+/** Takes a cut for the timesteps of a recurrence: the usual one, or where all are whole vectors a faster one. */
 function chooseSteps(
   { tuning, extent }: ProgramWriter,
   { shape, saved }: GruForward,
